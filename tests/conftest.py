@@ -1,0 +1,56 @@
+"""What every test stands on: nothing of the user's own, and the shared material where it exists."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+FOREIGN = ("CCR_", "ANTHROPIC_", "CLAUDE_", "OPENAI_", "GEMINI_", "GOOGLE_", "AWS_")
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "PROXY_URL")
+SERVICE = ("CONFIG_PATH", "SERVICE_PORT")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--all-splits",
+        action="store_true",
+        help="feed every recorded stream in every splitting, not only in one (slow)",
+    )
+
+
+def is_foreign(name: str) -> bool:
+    """Whether a variable of this name could steer the router or a client from outside the tests."""
+    upper = name.upper()
+    return upper in (*PROXIES, *SERVICE) or upper.startswith(FOREIGN)
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Tests see an empty home and no configuration, key or proxy of the user's."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in filter(is_foreign, list(os.environ)):
+            patch.delenv(name)
+        patch.setenv("HOME", str(home))
+        patch.setenv("USERPROFILE", str(home))
+        yield home
+
+
+@pytest.fixture(scope="session")
+def all_splits(request: pytest.FixtureRequest) -> bool:
+    """Whether ``--all-splits`` was asked for."""
+    return bool(request.config.getoption("--all-splits"))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of specifications and recordings beside the repository; without it the test is skipped."""
+    folder = ROOT.parent / "shared"
+    if not (folder / "conformance").is_dir():
+        pytest.skip("the shared specifications (../shared) are not here")
+    return folder
