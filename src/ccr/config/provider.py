@@ -1,0 +1,68 @@
+"""A provider as the router uses it: where it is, who we are there, how it talks. Data, never a class of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ccr.config.dialect import Dialect
+
+Auth = Literal["bearer", "x-api-key", "x-goog-api-key", "api-key", "google", "aws", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One entry of ``transformer.use``: a name as written, its options, and where in the file it stands."""
+
+    name: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """What is known of one model, by preset or configuration; None: not known."""
+
+    context_window: int | None = None
+    max_output: int | None = None
+    dialect: Dialect | None = None
+    """The provider's dialect with this model's own flags over it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """One entry of ``Providers``, completed by its preset, its transformers' names and its URL."""
+
+    name: str
+    base_url: str
+    """As configured or from the preset, ``$VAR`` filled in: a base or a full endpoint; protocols complete it."""
+
+    protocol: str
+    """``anthropic``, ``openai_chat``, ``openai_responses``, ``gemini``, ``bedrock``, ``ollama``, ``cohere``."""
+
+    keys: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    auth: Auth | None = None
+    """How the key is shown; None: the protocol's own way."""
+
+    dialect: Dialect = field(default_factory=Dialect)
+    use: tuple[Use, ...] = ()
+    model_use: Mapping[str, tuple[Use, ...]] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Headers sent with every request to this provider."""
+
+    query: Mapping[str, str] = field(default_factory=dict)
+    """Query parameters of every request, such as Azure's ``api-version``."""
+
+    facts: Mapping[str, ModelFacts] = field(default_factory=dict)
+    """By model name."""
+
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """What the protocol or the credential needs beyond this: project, location, region, …"""
+
+    preset: str | None = None
+
+    def dialect_of(self, model: str) -> Dialect:
+        facts = self.facts.get(model)
+        return facts.dialect if facts is not None and facts.dialect is not None else self.dialect

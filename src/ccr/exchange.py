@@ -1,0 +1,114 @@
+"""One request and all that happens to it; where it goes (``Target``, ``Plan``) and one try of it (``Call``)."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ccr.anthropic import thinking
+from ccr.anthropic.request import Body, session_of_user, tool_ids
+from ccr.config.dialect import Dialect
+from ccr.config.provider import Provider
+from ccr.wire import json
+
+
+@dataclass(frozen=True)
+class Target:
+    """A model at a provider."""
+
+    provider: Provider
+    model: str
+
+    def __str__(self) -> str:
+        return f"{self.provider.name},{self.model}"
+
+    @cached_property
+    def dialect(self) -> Dialect:
+        return self.provider.dialect_of(self.model)
+
+    @cached_property
+    def issuer(self) -> str:
+        """The mark on reasoning that this target gave: it alone gets its state back."""
+        return thinking.issuer(self.provider.protocol, self.provider.name, self.model)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which targets to try, in order, and the rule that chose them."""
+
+    targets: tuple[Target, ...]
+    rule: str
+    """What stands in ``x-ccr-route``: ``explicit``, ``default``, …"""
+
+
+@dataclass(slots=True)
+class Exchange:
+    """What came from the client, and what became of it. One per request, owned by ``server``."""
+
+    raw: bytes
+    """The body as it came, decompressed."""
+
+    body: Body
+    """The same, parsed. Read-only: whoever edits takes ``fresh()``."""
+
+    headers: Mapping[str, str]
+    """The client's headers, names in lower case."""
+
+    stream: bool
+    session: str | None = None
+    id: str = field(default_factory=lambda: f"req_{secrets.token_hex(12)}")
+    started: float = field(default_factory=time.perf_counter)
+    plan: Plan | None = None
+    target: Target | None = None
+    """The target that answers."""
+
+    upstream_seconds: float = 0.0
+    """Time spent waiting for the upstream, until its first byte."""
+
+    degraded: list[str] = field(default_factory=list)
+    """What the chosen target could not be given as asked, in words."""
+
+    edited: bool = False
+    """The body no longer says what ``raw`` says."""
+
+    def fresh(self) -> Body:
+        """A body of one's own to edit (decoding again is cheaper than copying; architecture §1)."""
+        body: Body = json.decode(json.encode(self.body)) if self.edited else json.decode(self.raw)
+        return body
+
+
+def session_of(body: Body, headers: Mapping[str, str]) -> str | None:
+    """The client's session: Claude Code's header, ``metadata.user_id``, or ``x-session-id``."""
+    if session := headers.get("x-claude-code-session-id"):
+        return session
+    metadata = body.get("metadata")
+    found = session_of_user(metadata.get("user_id")) if isinstance(metadata, dict) else None
+    return found or headers.get("x-session-id")
+
+
+@dataclass(slots=True)
+class Call:
+    """One attempt: what is asked, and of whom. All that a protocol gets to see."""
+
+    target: Target
+    body: Body
+    """The Anthropic request after transformers; ``model`` still says what the client said. Read-only."""
+
+    stream: bool
+    raw: bytes | None = None
+    """The bytes ``body`` came from, while nobody has edited it: what a relay forwards."""
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """The client's headers, names in lower case."""
+
+    key: str = ""
+    session: str | None = None
+    notes: list[str] = field(default_factory=list)
+    """What the protocol could not carry as asked: each a short text for the log and ``x-ccr-degraded``."""
+
+    def taken_ids(self) -> set[str]:
+        """The ids of calls that the conversation has seen: no new call may have one of them."""
+        return tool_ids(self.body)

@@ -1,0 +1,11 @@
+"""Floor 4: upstream languages, one module each, pure. ``PROTOCOLS`` is the table of them.
+
+A protocol knows how to talk; a provider (data) knows where, and who it is. Quirks of one provider are
+flags of its ``Dialect``, read here; never ``if provider == …``.
+"""
+
+from __future__ import annotations
+
+from ccr.protocols.contract import Decoder, Payload, Protocol
+
+__all__ = ["Decoder", "Payload", "Protocol"]

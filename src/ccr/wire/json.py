@@ -1,0 +1,64 @@
+"""JSON by msgspec, with one concession: lone surrogates, which JavaScript emits, become U+FFFD."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import msgspec
+
+JSONError = msgspec.DecodeError
+
+_decode = msgspec.json.Decoder().decode
+_encode = msgspec.json.Encoder().encode
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def decode(data: bytes | str) -> Any:
+    """The value of a JSON text. Raises ``JSONError`` with the position when it is none."""
+    try:
+        return _decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return _decode_lenient(data, error)
+
+
+def encode(value: Any) -> bytes:
+    """Compact UTF-8 JSON. Lone surrogates are replaced."""
+    try:
+        return _encode(value)
+    except UnicodeEncodeError:
+        return _encode(_scrub(value))
+
+
+def has_surrogates(data: bytes) -> bool:
+    """Whether a JSON text may hold an escaped surrogate that stands alone (a cheap look first)."""
+    return (b"\\ud" in data or b"\\uD" in data) and _fails(data)
+
+
+def _fails(data: bytes) -> bool:
+    try:
+        _decode(data)
+    except msgspec.DecodeError:
+        return True
+    return False
+
+
+def _decode_lenient(data: bytes | str, error: Exception) -> Any:
+    text = data.decode("utf-8", "replace") if isinstance(data, bytes | bytearray) else data
+    if "\\u" not in text and "\ufffd" not in text:
+        raise JSONError(str(error)) from None
+    try:
+        return _scrub(json.loads(text, strict=True))
+    except (ValueError, RecursionError):
+        raise JSONError(str(error)) from None
+
+
+def _scrub(value: Any) -> Any:
+    if isinstance(value, str):
+        return _SURROGATE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_scrub(item) for item in value]
+    if isinstance(value, dict):
+        return {_scrub(key): _scrub(item) for key, item in value.items()}
+    return value

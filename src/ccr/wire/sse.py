@@ -1,0 +1,63 @@
+"""Server-sent events, cut from bytes however they arrive.
+
+Takes every line end (``\\n``, ``\\r\\n``, ``\\r``), comments, missing event names, events without a blank
+line at the very end, and one thing outside the standard: a field ``error:`` whose value is JSON
+(llama-box), reported as an event named ``error``.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class SSE(NamedTuple):
+    """One event: its name (empty when none was given) and its data, lines joined by ``\\n``."""
+
+    event: str
+    data: bytes
+
+
+class Splitter:
+    """``feed`` bytes, get whole events; ``end`` gives an event that lacked its blank line."""
+
+    __slots__ = ("_pending",)
+
+    def __init__(self) -> None:
+        self._pending = b""
+
+    def feed(self, data: bytes) -> list[SSE]:
+        pending = self._pending + data if self._pending else data
+        if b"\r" in pending:
+            # A CR at the very end may be half of a CRLF: wait for the other half.
+            held = b"\r" if pending.endswith(b"\r") else b""
+            whole = pending[: len(pending) - len(held)]
+            pending = whole.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+            blocks = pending.split(b"\n\n")
+            self._pending = blocks.pop() + held
+        else:
+            blocks = pending.split(b"\n\n")
+            self._pending = blocks.pop()
+        return [event for block in blocks if block and (event := parse(block)) is not None]
+
+    def end(self) -> list[SSE]:
+        block = self._pending.replace(b"\r\n", b"\n").replace(b"\r", b"\n").strip(b"\n")
+        self._pending = b""
+        event = parse(block) if block else None
+        return [event] if event is not None else []
+
+
+def parse(block: bytes) -> SSE | None:
+    """The event in one block of ``\\n``-separated lines, or None for comments alone."""
+    if block.startswith(b"data: ") and b"\n" not in block:  # the shape of nearly every chunk
+        return SSE("", block[6:])
+    event, data = "", []
+    for line in block.split(b"\n"):
+        field, _, value = line.partition(b":")
+        value = value.removeprefix(b" ")
+        if field == b"data":
+            data.append(value)
+        elif field == b"event":
+            event = value.decode("utf-8", "replace").strip()
+        elif field == b"error":
+            event, data = "error", [value]
+    return SSE(event, b"\n".join(data)) if data else None
