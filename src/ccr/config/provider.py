@@ -41,7 +41,10 @@ class Provider:
     protocol: str
     """``anthropic``, ``openai_chat``, ``openai_responses``, ``gemini``, ``bedrock``, ``ollama``, ``cohere``."""
 
-    keys: tuple[str, ...] = ()
+    keys: tuple[str, ...] = field(default=(), repr=False)
+    key_options: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
+    """What stands beside each key (``weight``, ``priority``, ``limits``, …); as long as ``keys``."""
+
     models: tuple[str, ...] = ()
     auth: Auth | None = None
     """How the key is shown; None: the protocol's own way."""
@@ -56,13 +59,23 @@ class Provider:
     """Query parameters of every request, such as Azure's ``api-version``."""
 
     facts: Mapping[str, ModelFacts] = field(default_factory=dict)
-    """By model name."""
+    """By model name. Has an answer for models that are not listed, too, when it comes from a configuration."""
 
     options: Mapping[str, Any] = field(default_factory=dict)
     """What the protocol or the credential needs beyond this: project, location, region, …"""
 
     preset: str | None = None
+    """The row of ``presets.toml`` it was completed from."""
+
+    local: bool = False
+    """It is on this machine or in its network."""
 
     def dialect_of(self, model: str) -> Dialect:
-        facts = self.facts.get(model)
-        return facts.dialect if facts is not None and facts.dialect is not None else self.dialect
+        return self.facts_of(model).dialect or self.dialect
+
+    def facts_of(self, model: str) -> ModelFacts:
+        """What is known of a model, listed or not."""
+        return self.facts.get(model) or _UNKNOWN
+
+
+_UNKNOWN = ModelFacts()

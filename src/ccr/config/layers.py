@@ -1,0 +1,60 @@
+"""Dialects and model facts, layer upon layer: family of models, preset, transformer names, the user's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from ccr.config.dialect import Dialect
+from ccr.config.problems import Problem, did_you_mean
+from ccr.config.provider import ModelFacts
+from ccr.config.variables import child
+
+FLAGS = tuple(field.name for field in msgspec.structs.fields(Dialect))
+Flags = Mapping[str, Any]
+
+
+def dialect(*layers: Flags) -> Dialect:
+    """The dialect of all layers, later ones winning. Flags must have been checked."""
+    merged: dict[str, Any] = {}
+    for layer in layers:
+        merged.update(layer)
+    return msgspec.convert(merged, Dialect)
+
+
+def check(flags: Flags, path: str) -> list[Problem]:
+    """What is wrong with flags a user wrote."""
+    return [problem for name, value in flags.items() for problem in _check(name, value, child(path, name))]
+
+
+def _check(name: str, value: Any, path: str) -> list[Problem]:
+    if name not in FLAGS:
+        return [
+            Problem(path, "is no dialect flag.", did_you_mean(name, FLAGS, f"There are: {', '.join(FLAGS)}."))
+        ]
+    try:
+        dialect({name: value})
+    except msgspec.ValidationError as error:
+        return [Problem(path, f"{str(error).partition(' - at')[0]}.")]
+    return []
+
+
+class ModelTable(Mapping[str, ModelFacts]):
+    """Facts by model. Iterates over the models listed, but has an answer for every name."""
+
+    def __init__(self, names: tuple[str, ...], find: Callable[[str], ModelFacts]) -> None:
+        self._names = names
+        # Names come from clients: remembered, but not without limit.
+        self._find = lru_cache(maxsize=512)(find)
+
+    def __getitem__(self, model: str) -> ModelFacts:
+        return self._find(model)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)

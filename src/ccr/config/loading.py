@@ -1,0 +1,145 @@
+"""The configuration file, checked and completed: ``load``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from ccr.config import checks, providers, schema, source, uses
+from ccr.config.address import bound_host
+from ccr.config.peek import host_of, port_of
+from ccr.config.presets import presets
+from ccr.config.problems import ConfigError, Problem
+from ccr.config.provider import Provider
+from ccr.config.settings import Plugin, Settings
+from ccr.config.validation import validate
+from ccr.config.variables import child
+
+Names = Callable[[Mapping[str, Any]], Collection[str]]
+
+
+def load(
+    path: str | os.PathLike[str] | None = None,
+    env: Mapping[str, str] | None = None,
+    *,
+    transformer_names: Names | None = None,
+) -> Settings:
+    """The settings of ``path``, else of ``CCR_CONFIG_PATH``, ``CONFIG_PATH``, else of the home folder's file.
+
+    ``env`` is the process's environment when not given. ``transformer_names`` gives, for the file with its
+    variables filled in, the names of all transformers there are; without it they are not checked.
+    Raises ``ConfigError`` with every mistake. A missing file is no mistake: ``found`` is False then.
+    """
+    env = os.environ if env is None else env
+    return _Loader(source.read(source.locate(path, env), env), transformer_names).load()
+
+
+class _Loader:
+    """One file on its way. Mutable state: the problems and warnings met so far."""
+
+    def __init__(self, found: source.Source, transformer_names: Names | None) -> None:
+        self.found = found
+        self.names = transformer_names(found.raw) if transformer_names else None
+        self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []
+
+    def load(self) -> Settings:
+        found = self.found
+        needed, rest = checks.unset(found.unset)
+        self.problems += needed
+        self.warnings += rest + checks.misspelt(found.raw, schema.File, "")
+        file, problems = validate(schema.File, checks.without_empty(self._overridden()), "")
+        self.problems += problems
+        made = self._providers()
+        router = checks.router(found.raw.get("Router"))
+        fallback = checks.fallback(found.raw.get("fallback"))
+        everyone = checks.Everyone(made, self._names_written())
+        self.problems += checks.targets(router, fallback, everyone)
+        self.problems += checks.proxy(file.PROXY_URL if file else None)
+        self.warnings += checks.unlisted(router, fallback, made)
+        if self.problems or file is None:
+            raise ConfigError(checks.in_order(self.problems, found.raw), found.path)
+        return self._settings(file, made, fallback)
+
+    def _overridden(self) -> dict[str, Any]:
+        """The file with what the environment says instead."""
+        host, port, level = host_of(self.found), port_of(self.found), self.found.env.get("CCR_LOG_LEVEL")
+        given = {"HOST": host, "PORT": port, "LOG_LEVEL": level}
+        rules = {"Router": checks.router(self.found.raw.get("Router"))} if "Router" in self.found.raw else {}
+        return self.found.raw | rules | {key: value for key, value in given.items() if value is not None}
+
+    def _entries(self) -> tuple[str, list[Any]]:
+        key = "Providers" if "Providers" in self.found.raw else "providers"
+        value = self.found.raw.get(key)
+        return key, value if isinstance(value, list) else []
+
+    def _names_written(self) -> list[str]:
+        """Names of all entries, also of those with mistakes: a rule that names one is not wrong as well."""
+        return [entry["name"] for entry in self._entries()[1] if isinstance(entry, dict) and _counts(entry)]
+
+    def _providers(self) -> tuple[Provider, ...]:
+        key, entries = self._entries()
+        made = [self._provider(entry, child(key, n)) for n, entry in enumerate(entries)]
+        self.problems += checks.duplicates(entries, key)
+        return tuple(provider for provider in made if provider is not None)
+
+    def _provider(self, entry: Any, path: str) -> Provider | None:
+        if not isinstance(entry, dict):
+            return None
+        self.warnings += checks.misspelt(entry, schema.Provider, path)
+        read, problems = validate(
+            schema.Provider, checks.without_empty(entry, keep=("api_key", "name")), path
+        )
+        self.problems += problems
+        if read is None or not read.enabled:
+            return None
+        made = providers.make(read, path, providers.Around(presets(), self.found.env, self.found.unset))
+        self.problems += made.problems
+        self.warnings += made.warnings
+        if self.names is not None:
+            self.problems += uses.unknown(made.used, self.names)
+        return made.provider
+
+    def _settings(
+        self, file: schema.File, made: tuple[Provider, ...], fallback: Mapping[str, tuple[str, ...]]
+    ) -> Settings:
+        host = bound_host(file.HOST, file.APIKEY)
+        if host != file.HOST:
+            self.warnings.append(checks.not_bound(file.HOST))
+        return Settings(
+            path=self.found.path,
+            found=self.found.found,
+            host=host,
+            port=file.PORT,
+            apikey=file.APIKEY,
+            timeout_ms=file.API_TIMEOUT_MS,
+            proxy_url=file.PROXY_URL,
+            log=file.LOG,
+            log_level=file.LOG_LEVEL,
+            max_body_bytes=int(file.MAX_BODY_MB * 1024 * 1024),
+            claude_path=file.CLAUDE_PATH,
+            non_interactive=file.NON_INTERACTIVE_MODE,
+            custom_router_path=self._file(file.CUSTOM_ROUTER_PATH),
+            rewrite_system_prompt=self._file(file.REWRITE_SYSTEM_PROMPT),
+            router=MappingProxyType(file.Router.model_dump(exclude_unset=True)),
+            fallback=MappingProxyType(fallback),
+            transformers=tuple(Plugin(self._path(item.path), item.options) for item in file.transformers),
+            providers=made,
+            raw=self.found.raw,
+            written=self.found.written,
+            warnings=tuple(map(str, self.warnings)),
+        )
+
+    def _file(self, path: str | None) -> Path | None:
+        return self._path(path) if path else None
+
+    def _path(self, path: str) -> Path:
+        """Relative paths are meant from the configuration's folder."""
+        return self.found.path.parent / Path(path).expanduser()
+
+
+def _counts(entry: Mapping[str, Any]) -> bool:
+    return isinstance(entry.get("name"), str) and entry.get("enabled") is not False

@@ -1,0 +1,163 @@
+"""The shape of the file, for the validator and for editors (JSON Schema). Keys it does not name are kept."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, NonNegativeInt, PositiveInt
+
+LogLevel = Literal["fatal", "error", "warn", "info", "debug", "trace"]
+Auth = Literal["bearer", "x-api-key", "x-goog-api-key", "api-key", "google", "aws", "none"]
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _level(value: Any) -> Any:
+    return {"warning": "warn", "critical": "fatal", "silent": "fatal"}.get(_lower(value), _lower(value))
+
+
+def _texts(value: Any) -> Any:
+    """Header and query values may be written as numbers or true and false."""
+    if not isinstance(value, dict):
+        return value
+    return {key: _text(item) for key, item in value.items()}
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, int | float) else value
+
+
+def _keys(value: Any) -> Any:
+    if not isinstance(value, str | list | dict):
+        raise ValueError("should be a key in quotes, or a list of keys")  # noqa: TRY004 - what the validator collects
+    entries = value if isinstance(value, list) else [value]
+    return [entry if isinstance(entry, dict) else {"key": entry} for entry in entries]
+
+
+def _models(value: Any) -> Any:
+    """Names alone, objects with a name, or an object by name: all become the last."""
+    if isinstance(value, str):
+        return {name.strip(): {} for name in value.split(",") if name.strip()}
+    if not isinstance(value, list):
+        return value
+    return {_name(entry, n): entry if isinstance(entry, dict) else {} for n, entry in enumerate(value)}
+
+
+def _name(entry: Any, n: int) -> str:
+    if isinstance(entry, dict):
+        entry = entry.get("name") or entry.get("id")
+    if not isinstance(entry, str):
+        raise ValueError(f'models[{n}] should be the name of a model, in quotes, or an object with a "name"')
+    return entry
+
+
+Texts = Annotated[dict[str, str], BeforeValidator(_texts)]
+Tokens = Annotated[int, Field(gt=0)]
+
+
+class Open(BaseModel):
+    """An object whose unknown keys are kept."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, protected_namespaces=())
+
+
+class Key(Open):
+    """A key with what the key pool may know of it: weight, priority, limits, …"""
+
+    key: str = Field(validation_alias=AliasChoices("key", "api_key", "apiKey"))
+    enabled: bool = True
+
+
+class Model(Open):
+    """What is known of a model."""
+
+    context_window: Tokens | None = Field(
+        None, validation_alias=AliasChoices("contextWindow", "context_window", "maxContextTokens")
+    )
+    max_output: Tokens | None = Field(
+        None, validation_alias=AliasChoices("maxOutputTokens", "max_output_tokens", "maxOutput", "max_output")
+    )
+    dialect: dict[str, Any] = {}
+
+
+class Provider(Open):
+    """One entry of ``Providers``. ``transformer`` is read by ``uses``, ``dialect`` by ``layers``."""
+
+    name: Annotated[str, Field(min_length=1)]
+    api_base_url: str | None = Field(
+        None, validation_alias=AliasChoices("api_base_url", "baseUrl", "api_base", "base_url", "apiBaseUrl")
+    )
+    api_key: Annotated[list[Key], BeforeValidator(_keys)] | None = Field(
+        None, validation_alias=AliasChoices("api_key", "apiKey", "api_keys", "apiKeys", "credentials")
+    )
+    models: Annotated[dict[str, Model], BeforeValidator(_models)] = {}
+    model_metadata: dict[str, Model] = Field(
+        {}, validation_alias=AliasChoices("modelMetadata", "model_metadata")
+    )
+    protocol: str | None = Field(None, validation_alias=AliasChoices("protocol", "type"))
+    transformer: Any = None
+    dialect: dict[str, Any] = {}
+    headers: Texts = Field({}, validation_alias=AliasChoices("headers", "extraHeaders", "extra_headers"))
+    query: Texts = Field({}, validation_alias=AliasChoices("query", "extraQuery", "extra_query"))
+    body: dict[str, Any] = Field({}, validation_alias=AliasChoices("extraBody", "extra_body"))
+    auth: Auth | None = None
+    enabled: bool = True
+    context_window: Tokens | None = Field(
+        None, validation_alias=AliasChoices("contextWindow", "context_window")
+    )
+    max_output: Tokens | None = Field(
+        None, validation_alias=AliasChoices("maxOutputTokens", "max_output_tokens")
+    )
+
+
+class Rules(Open):
+    """Which model answers what: ``provider,model``. An empty text is no rule."""
+
+    default: str | None = None
+    background: str | None = None
+    think: str | None = None
+    longContext: str | None = None  # noqa: N815 - the file's own spelling
+    longContextThreshold: NonNegativeInt | None = None  # noqa: N815
+    webSearch: str | None = None  # noqa: N815
+    image: str | None = None
+
+
+class Plugin(Open):
+    """A transformer of the user's own."""
+
+    path: Annotated[str, Field(min_length=1)]
+    options: dict[str, Any] = {}
+
+
+class File(Open):
+    """The whole file. Each entry of ``Providers`` is validated by itself, so that one mistake hides no other."""
+
+    HOST: str = "127.0.0.1"
+    PORT: Annotated[int, Field(ge=1, le=65535)] = 3456
+    APIKEY: str | None = None
+    API_TIMEOUT_MS: PositiveInt = 600_000
+    PROXY_URL: str | None = Field(
+        None, validation_alias=AliasChoices("HTTPS_PROXY", "https_proxy", "httpsProxy", "PROXY_URL")
+    )
+    LOG: bool = True
+    LOG_LEVEL: Annotated[LogLevel, BeforeValidator(_level)] = "info"
+    MAX_BODY_MB: Annotated[float, Field(gt=0)] = 100
+    CLAUDE_PATH: str | None = None
+    NON_INTERACTIVE_MODE: bool = False
+    CUSTOM_ROUTER_PATH: str | None = None
+    REWRITE_SYSTEM_PROMPT: str | None = None
+    Providers: list[dict[str, Any]] = Field([], validation_alias=AliasChoices("Providers", "providers"))
+    Router: Rules = Rules()
+    fallback: dict[str, list[str] | str] = {}
+    transformers: list[Plugin] = []
+
+
+def json_schema() -> dict[str, Any]:
+    """A JSON Schema of the file, for editors and the dashboard."""
+    schema = File.model_json_schema()
+    schema["$defs"]["Provider"] = Provider.model_json_schema()
+    return schema

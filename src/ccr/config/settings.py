@@ -1,0 +1,72 @@
+"""The configuration as the rest of the code uses it: checked, complete, frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ccr.config.provider import Provider
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """One entry of ``transformers``: a file with transformers of the user's own."""
+
+    path: Path
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the user decided, with everything else at its default."""
+
+    path: Path
+    found: bool = False
+    """Whether the file exists; without it there are no providers."""
+
+    host: str = "127.0.0.1"
+    """What is bound; always loopback without ``apikey``."""
+
+    port: int = 3456
+    apikey: str | None = field(default=None, repr=False)
+    timeout_ms: int = 600_000
+    """How long a whole request may take."""
+
+    proxy_url: str | None = field(default=None, repr=False)
+    log: bool = True
+    log_level: str = "info"
+    """``fatal``, ``error``, ``warn``, ``info``, ``debug`` or ``trace``."""
+
+    max_body_bytes: int = 100 * 1024 * 1024
+    claude_path: str | None = None
+    non_interactive: bool = False
+    custom_router_path: Path | None = None
+    rewrite_system_prompt: Path | None = None
+    router: Mapping[str, Any] = field(default_factory=dict)
+    """``default``, ``background``, ``think``, ``longContext``, ``webSearch``, ``image`` (``provider,model``; only
+    those that are set), ``longContextThreshold``, and whatever else stands there."""
+
+    fallback: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By rule: which ``provider,model`` to try when the first fails, in order."""
+
+    transformers: tuple[Plugin, ...] = ()
+    providers: tuple[Provider, ...] = ()
+    raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """The file with variables filled in, unknown keys and all."""
+
+    written: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """The file as it stands."""
+
+    warnings: tuple[str, ...] = ()
+
+    def provider(self, name: str) -> Provider | None:
+        """The provider of that name, or of that name in another case."""
+        return self._by_name.get(name) or self._by_name.get(name.lower())
+
+    @cached_property
+    def _by_name(self) -> dict[str, Provider]:
+        lower = {provider.name.lower(): provider for provider in reversed(self.providers)}
+        return lower | {provider.name: provider for provider in self.providers}
