@@ -1,4 +1,4 @@
-"""One request and all that happens to it; where it goes (``Target``, ``Plan``) and one try of it (``Call``)."""
+"""One request and all that happens to it, where it goes (``Target``, ``Plan``), one try of it (``Call``)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from functools import cached_property
 
 from ccr.anthropic import thinking
 from ccr.anthropic.request import Body, session_of_user, tool_ids
+from ccr.anthropic.turns import conversation_of
 from ccr.config.dialect import Dialect
 from ccr.config.provider import Provider
 from ccr.wire import json
@@ -73,6 +74,15 @@ class Exchange:
 
     edited: bool = False
     """The body no longer says what ``raw`` says."""
+
+    _conversation: str | None = None
+
+    @property
+    def conversation(self) -> str:
+        """What tells this conversation from others of its session, such as subagents."""
+        if self._conversation is None:
+            self._conversation = conversation_of(self.session, self.body)
+        return self._conversation
 
     def fresh(self) -> Body:
         """A body of one's own to edit (decoding again is cheaper than copying; architecture §1)."""

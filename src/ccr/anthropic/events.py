@@ -6,7 +6,7 @@ dict, and whatever does not fit is ``Opaque`` and goes out byte for byte.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import msgspec
@@ -69,7 +69,8 @@ Known = MessageStart | BlockStart | BlockDelta | BlockStop | MessageDelta | Mess
 Batch = list[Event]
 """The events that one read of the upstream gave: written to the client in one piece."""
 
-Batches = AsyncIterator[Batch]
+Batches = AsyncGenerator[Batch, None]
+"""An answer. Whoever holds it closes it (``aclose``), and with it the upstream."""
 
 PING = b'event: ping\ndata: {"type":"ping"}\n\n'
 
@@ -114,9 +115,10 @@ def understood(event: Event) -> Event:
         return event
     _, _, data = event.raw.partition(b"data:")
     try:
-        return _known.decode(data.strip())
+        known: Event = _known.decode(data.strip())
     except msgspec.DecodeError:
         return event
+    return known
 
 
 def wrap(event: SSE) -> bytes:

@@ -130,7 +130,9 @@ def _unfold(block: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]
             start = {**block, "text": ""}
             return ({**start, "citations": []} if cited else start), [*deltas, *cited]
         case "thinking":
-            deltas = [{"type": "thinking_delta", "thinking": block["thinking"]}] if block.get("thinking") else []
+            deltas = (
+                [{"type": "thinking_delta", "thinking": block["thinking"]}] if block.get("thinking") else []
+            )
             signed = [{"type": "signature_delta", "signature": block.get("signature") or ""}]
             return {**block, "thinking": "", "signature": ""}, [*deltas, *signed]
         case "tool_use" | "server_tool_use" | "mcp_tool_use":

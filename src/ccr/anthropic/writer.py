@@ -25,6 +25,7 @@ from ccr.anthropic.events import (
     MessageStop,
 )
 from ccr.anthropic.ids import client_id
+from ccr.anthropic.turns import Turn
 
 NO_USAGE = {"input_tokens": 0, "output_tokens": 0}
 
@@ -52,6 +53,16 @@ class _Block:
         except msgspec.DecodeError:
             return False
 
+    def thinking(self) -> dict[str, Any]:
+        """A thinking block with all its deltas in it."""
+        text = "".join(d.get("thinking", "") for d in self.deltas)
+        signature = "".join(d.get("signature", "") for d in self.deltas)
+        return {"type": "thinking", "thinking": text, "signature": signature}
+
+
+_KEPT = ("tool", "thinking")
+"""Blocks whose deltas are needed after they are out: to see whether a call is whole, and for ``turn``."""
+
 
 class BlockWriter:
     """Takes text, thinking and calls; ``take`` gives the events that came of it so far."""
@@ -65,6 +76,8 @@ class BlockWriter:
         self.started = False
         self.finished = False
         self._taken = set(taken_ids)
+        self._thought: list[_Block] = []
+        self._tools: list[str] = []
         self._events: list[Event] = []
         self._open: _Block | None = None
         self._waiting: deque[_Block] = deque()
@@ -97,10 +110,11 @@ class BlockWriter:
         self._delta(block, {"type": "signature_delta", "signature": signature})
 
     def tool(self, key: Hashable, id: str | None, name: str) -> str:
-        """A new call. ``key`` is what the provider's fragments refer to it by. Gives the client's id of it."""
+        """A new call; ``key`` is what the provider's fragments refer to it by. Gives the client's id."""
         tool_id = client_id(id, self._taken)
         self._taken.add(tool_id)
         self.has_tools = True
+        self._tools.append(tool_id)
         self._begin(_Block("tool", {"type": "tool_use", "id": tool_id, "name": name, "input": {}}, key))
         return tool_id
 
@@ -143,6 +157,10 @@ class BlockWriter:
         events, self._events = self._events, []
         return events
 
+    def turn(self) -> Turn:
+        """What was thought and which calls were made so far."""
+        return Turn(tuple(block.thinking() for block in self._thought), tuple(self._tools))
+
     # How the stream is kept valid.
 
     def _reason(self, reason: str) -> str:
@@ -165,7 +183,9 @@ class BlockWriter:
     def _thinking_block(self) -> _Block:
         if self._last_kind() == "thinking" and not self._last().signed:
             return self._last()
-        return self._begin(_Block("thinking", {"type": "thinking", "thinking": "", "signature": ""}))
+        block = _Block("thinking", {"type": "thinking", "thinking": "", "signature": ""})
+        self._thought.append(block)
+        return self._begin(block)
 
     def _call(self, key: Hashable) -> _Block | None:
         if self._open is not None and self._open.kind == "tool" and self._open.key == key:
@@ -183,7 +203,7 @@ class BlockWriter:
     def _delta(self, block: _Block, delta: dict[str, Any]) -> None:
         if block is self._open:
             self._events.append(BlockDelta(block.index, delta))
-        if block is not self._open or block.kind == "tool":
+        if block is not self._open or block.kind in _KEPT:
             block.deltas.append(delta)
 
     def _advance(self) -> None:
@@ -215,7 +235,7 @@ class BlockWriter:
         if self.started:
             return
         self.started = True
-        message = {
+        message: dict[str, Any] = {
             "id": self.message_id or f"msg_{secrets.token_hex(12)}",
             "type": "message",
             "role": "assistant",

@@ -6,6 +6,17 @@ flags of its ``Dialect``, read here; never ``if provider == …``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from ccr.protocols import anthropic, openai_chat
 from ccr.protocols.contract import Decoder, Payload, Protocol
 
-__all__ = ["Decoder", "Payload", "Protocol"]
+PROTOCOLS: Mapping[str, Protocol] = MappingProxyType(
+    {
+        "anthropic": anthropic.PROTOCOL,
+        "openai_chat": openai_chat.PROTOCOL,
+    }
+)
+
+__all__ = ["PROTOCOLS", "Decoder", "Payload", "Protocol"]

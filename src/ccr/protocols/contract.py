@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ccr.anthropic.events import Batch
+from ccr.anthropic.turns import Turn
 from ccr.anthropic.writer import BlockWriter
 from ccr.errors import Broken, UpstreamError
 from ccr.exchange import Call
@@ -28,6 +29,10 @@ class Decoder(typing.Protocol):
 
     def end(self) -> Batch:
         """The upstream closed. Sets ``failed`` to ``Broken`` when no terminal event had come."""
+        ...
+
+    def turn(self) -> Turn:
+        """What the answer thought and called so far, for the turns after it."""
         ...
 
 
@@ -60,7 +65,7 @@ class Protocol(typing.Protocol):
 class SSEDecoder:
     """The common half of decoders of event streams whose answers may also be one JSON body.
 
-    Subclasses write to ``self.writer`` in ``on_event`` and ``on_json`` and raise ``UpstreamError`` for errors.
+    Subclasses write to ``self.writer`` in ``on_event`` and ``on_json``; errors are raised.
     """
 
     def __init__(self, writer: BlockWriter) -> None:
@@ -96,6 +101,9 @@ class SSEDecoder:
             return self._guard(lambda: self.on_json(body))
         batch = self._run(self._splitter.end())
         return [*batch, *self._guard(self._finish)]
+
+    def turn(self) -> Turn:
+        return self.writer.turn()
 
     def _sniff(self, data: bytes) -> bytes:
         """A body that begins like JSON is JSON, whatever its label says (CONTRACT §5)."""

@@ -1,1 +1,1 @@
-"""Floor 1, bytes: ``sse`` cuts event streams, ``json`` reads and writes JSON as JavaScript clients send it."""
+"""Floor 1, bytes: ``sse`` cuts event streams, ``json`` reads and writes what JavaScript clients send."""

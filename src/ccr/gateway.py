@@ -1,0 +1,70 @@
+"""Builds every part from the configuration; the whole life of a request is ``Gateway.answer``."""
+
+from __future__ import annotations
+
+import asyncio
+
+from ccr.anthropic.request import Body
+from ccr.anthropic.tokens import TokenCounter
+from ccr.anthropic.turns import Turns
+from ccr.config import Settings
+from ccr.errors import RouterError
+from ccr.exchange import Exchange, Target
+from ccr.protocols import PROTOCOLS, Protocol
+from ccr.protocols.anthropic.counting import counted, counting_call
+from ccr.routing.router import Router
+from ccr.transformers.chain import Chain
+from ccr.transformers.load import Registry
+from ccr.upstream.attempt import Answer
+from ccr.upstream.client import Client, Timeouts
+from ccr.upstream.failover import Upstream
+
+
+class Gateway:
+    """Everything that one configuration needs. A new configuration is a new gateway."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.router = Router(settings)
+        self.counter = TokenCounter()
+        self._registry = Registry(settings)
+        self._client = Client(settings.proxy_url)
+        timeouts = Timeouts.of(settings.timeout_ms, settings.raw.get("Timeouts") or {})
+        self._upstream = Upstream(self._client, self.protocol, self.chain, timeouts, Turns())
+        self._timeouts = timeouts
+
+    async def answer(self, exchange: Exchange) -> Answer:
+        """The answer to a request, once it has begun well. Raises ``RouterError`` before that."""
+        exchange.plan = self.router.choose(exchange)
+        return await self._upstream.send(exchange)
+
+    async def count(self, exchange: Exchange) -> int:
+        """Input tokens of a request: asked of an Anthropic upstream, else estimated."""
+        target = self.router.choose(exchange).targets[0]
+        if target.provider.protocol == "anthropic":
+            try:
+                return await self._asked(exchange, target)
+            except RouterError:
+                pass  # an upstream without the endpoint; the client wants a number
+        return await self.estimate(exchange.body, target.model)
+
+    async def estimate(self, body: Body, model: str) -> int:
+        """Counts off the event loop: the tokenizer lets go of the interpreter."""
+        return await asyncio.to_thread(self.counter.estimate, body, model)
+
+    def protocol(self, name: str) -> Protocol:
+        return PROTOCOLS[name]
+
+    def chain(self, target: Target) -> Chain:
+        return self._registry.chain(target.provider, target.model)
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    async def _asked(self, exchange: Exchange, target: Target) -> int:
+        url, headers, data = counting_call(exchange, target)
+        response = await self._client.post(url, headers, data, self._timeouts)
+        try:
+            return counted(response.status, await response.read())
+        finally:
+            response.close()

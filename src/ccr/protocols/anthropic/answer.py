@@ -1,0 +1,219 @@
+"""What an Anthropic upstream answers: events read, or relayed as bytes; errors word for word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ccr.anthropic.events import Batch, Event, Failure, MessageStop, Opaque, read
+from ccr.anthropic.message import replay
+from ccr.anthropic.turns import Turn, turn_of
+from ccr.anthropic.writer import BlockWriter
+from ccr.errors import Broken, UpstreamError, class_of, type_of
+from ccr.exchange import Call
+from ccr.protocols.contract import SSEDecoder
+from ccr.wire import json
+from ccr.wire.sse import SSE
+from ccr.wire.sse import parse as parse_sse
+
+STATUS_OF_TYPE = {
+    "invalid_request_error": 400,
+    "authentication_error": 401,
+    "billing_error": 402,
+    "permission_error": 403,
+    "not_found_error": 404,
+    "request_too_large": 413,
+    "rate_limit_error": 429,
+    "api_error": 500,
+    "timeout_error": 504,
+    "overloaded_error": 529,
+}
+
+PASSED_HEADERS = ("retry-after", "x-should-retry", "anthropic-")
+"""Headers of an error that the client acts on."""
+
+
+def anthropic_error(status: int, headers: Mapping[str, str], body: bytes, provider: str) -> UpstreamError:
+    """An error answer. A body that is Anthropic's goes out byte for byte; another is quoted."""
+    passed = {k: v for k, v in headers.items() if k.startswith(PASSED_HEADERS)}
+    error = error_of(body)
+    kind = class_of(status)
+    if error is None:
+        text = body.decode("utf-8", "replace").strip()[:2000]
+        message = text or f"The provider answered with status {status} and no body."
+        return kind(message, status=status, headers=passed, provider=provider)
+    message, type_ = str(error.get("message") or ""), str(error.get("type") or type_of(status))
+    return kind(message, status=status, type=type_, headers=passed, raw=body, provider=provider)
+
+
+def error_of(body: bytes) -> dict[str, Any] | None:
+    """The inner error object of an Anthropic error body, or None if it is none."""
+    try:
+        value = json.decode(body)
+    except json.JSONError:
+        return None
+    if (
+        not isinstance(value, dict)
+        or value.get("type") != "error"
+        or not isinstance(value.get("error"), dict)
+    ):
+        return None
+    error: dict[str, Any] = value["error"]
+    return error
+
+
+def stream_error(data: bytes, provider: str) -> UpstreamError:
+    """The failure in an ``error`` event; its data is the body that an HTTP error would have."""
+    error = error_of(data) or {}
+    status = STATUS_OF_TYPE.get(str(error.get("type")), 502)
+    if error.get("type") == "api_error":
+        status = 500
+    found = anthropic_error(status, {}, data, provider)
+    return found if error else Broken(found.message, provider=provider)
+
+
+class AnthropicDecoder(SSEDecoder):
+    """Events typed where they are understood, for transformers and clients that do not stream."""
+
+    def __init__(self, call: Call) -> None:
+        super().__init__(BlockWriter(call.target.model))
+        self._provider = call.target.provider.name
+        self._events: list[Event] = []
+        self._turn = Turn()
+
+    def turn(self) -> Turn:
+        return self._turn
+
+    def on_event(self, event: SSE) -> None:
+        understood = read(event)
+        self._turn = signed(self._turn, event.data)
+        if isinstance(understood, Failure) or event.event == "error":
+            raise stream_error(event.data, self._provider)
+        self._events.append(understood)
+        self.done = isinstance(understood, MessageStop) or event.event == "message_stop"
+
+    def on_json(self, body: bytes) -> None:
+        message = message_of(body, self._provider)
+        self._turn = turn_of(message["content"])
+        self._events += replay(message)
+        self.done = True
+
+    def feed(self, data: bytes) -> Batch:
+        super().feed(data)
+        return self._take()
+
+    def end(self) -> Batch:
+        super().end()
+        return self._take()
+
+    def _take(self) -> Batch:
+        events, self._events = self._events, []
+        return events
+
+    def _finish(self) -> None:
+        if not self.done:
+            raise Broken("The provider's stream ended before message_stop.", provider=self._provider)
+
+
+class RelayDecoder:
+    """Cuts a stream into events, each left as it is; a JSON answer is one ``Opaque`` named ``message``."""
+
+    def __init__(self, call: Call) -> None:
+        self.failed: UpstreamError | None = None
+        self.done = False
+        self._provider = call.target.provider.name
+        self._pending = b""
+        self._json: bool | None = None
+        self._turn = Turn()
+
+    def turn(self) -> Turn:
+        return self._turn
+
+    def feed(self, data: bytes) -> Batch:
+        pending = self._pending + data if self._pending else data
+        if self._json is None:
+            start = pending.lstrip()
+            self._json = start[:1] in (b"{", b"<", b"[") if start else None
+        if not self._json and b"\r\n" in pending:
+            pending = pending.replace(b"\r\n", b"\n")
+        if self._json or b"\n\n" not in pending:
+            self._pending = pending
+            return []
+        *blocks, self._pending = pending.split(b"\n\n")
+        return self._events(blocks)
+
+    def end(self) -> Batch:
+        if self._json:
+            return self._message()
+        batch = self._events([self._pending]) if self._pending.strip() else []
+        if not self.done and self.failed is None:
+            self.failed = Broken("The provider's stream ended before message_stop.", provider=self._provider)
+        return batch
+
+    def _events(self, blocks: list[bytes]) -> Batch:
+        batch: Batch = []
+        for block in blocks:
+            if self.done or not block.strip():
+                continue
+            name = event_name(block)
+            if name == "error":
+                event = parse_sse(block)
+                self.failed = stream_error(event.data if event else b"", self._provider)
+                break
+            self._turn = signed(self._turn, block)
+            batch.append(Opaque(name, block + b"\n\n"))
+            self.done = name == "message_stop"
+        return batch
+
+    def _message(self) -> Batch:
+        body, self._pending = self._pending, b""
+        try:
+            self._turn = turn_of(message_of(body, self._provider)["content"])
+        except UpstreamError as error:
+            self.failed = error
+            return []
+        self.done = True
+        return [Opaque("message", body)]
+
+
+_SIGNATURE = re.compile(rb'"signature_delta"[^{}]*"signature"\s*:\s*"([^"\\]+)"')
+_REDACTED = re.compile(rb'"redacted_thinking"[^{}]*"data"\s*:\s*"([^"\\]+)"')
+
+
+def signed(turn: Turn, data: bytes) -> Turn:
+    """The turn with the signature in an event, if one is there: base64, so no JSON need be read for it."""
+    if b'"signature_delta"' in data and (found := _SIGNATURE.search(data)):
+        return Turn((*turn.thinking, {"type": "thinking", "signature": found[1].decode()}), turn.tools)
+    if b'"redacted_thinking"' in data and (found := _REDACTED.search(data)):
+        return Turn((*turn.thinking, {"type": "redacted_thinking", "data": found[1].decode()}), turn.tools)
+    return turn
+
+
+def event_name(block: bytes) -> str:
+    """The name of an event by its first line, or by its data's ``type`` where that line is missing."""
+    if block.startswith(b"event: "):
+        end = block.find(b"\n")
+        return block[7 : end if end >= 0 else len(block)].decode("utf-8", "replace").strip()
+    event = parse_sse(block)
+    if event is None:
+        return ""
+    try:
+        value = json.decode(event.data)
+    except json.JSONError:
+        return event.event
+    return event.event or (str(value.get("type", "")) if isinstance(value, dict) else "")
+
+
+def message_of(body: bytes, provider: str) -> dict[str, Any]:
+    """The message in a 200 answer. Raises when it is an error, or no message at all."""
+    if error_of(body) is not None:
+        raise stream_error(body, provider)
+    try:
+        value = json.decode(body)
+    except json.JSONError:
+        value = None
+    if not isinstance(value, dict) or not isinstance(value.get("content"), list):
+        text = body.decode("utf-8", "replace").strip()[:500]
+        raise Broken(f"The provider's answer is no message: {text}", provider=provider)
+    return value

@@ -1,0 +1,144 @@
+"""Who may come in, and with what: the router's key, Host and Origin, size, encoding, JSON."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import ipaddress
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from starlette.types import Message, Receive, Scope
+
+from ccr.anthropic.request import Body
+from ccr.config import Settings
+from ccr.errors import BadRequest, Forbidden, TooLarge, Unauthorized
+from ccr.exchange import Exchange, session_of
+from ccr.server.encodings import decompress
+from ccr.wire import json
+
+THREADS = {"error_code": "thread_unsupported_request", "unsupported": ["thread"]}
+OFF_THE_LOOP = 1 << 20
+"""Compressed bodies above this many bytes are unpacked in a thread."""
+
+
+class ClientLeft(Exception):
+    """The client hung up before its request was whole."""
+
+
+def headers_of(scope: Scope) -> dict[str, str]:
+    """Header names in lower case, values as Latin-1 text."""
+    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+
+
+def check_access(settings: Settings, headers: Mapping[str, str]) -> None:
+    """Raises ``Unauthorized`` or ``Forbidden``.
+
+    With an APIKEY that is the whole check. Without one the router listens on loopback only, and a web page
+    must not reach it by a name of its own that resolves to loopback, nor from a foreign origin.
+    """
+    if settings.apikey:
+        _check_key(settings.apikey, headers)
+    elif not is_local(_host(headers.get("host", ""))):
+        raise Forbidden("This router has no APIKEY, so it answers only to localhost: the Host is another.")
+    elif (origin := headers.get("origin")) and not is_local(urlsplit(origin).hostname or ""):
+        raise Forbidden("This router has no APIKEY, so it takes no requests from pages of other origins.")
+
+
+def _check_key(apikey: str, headers: Mapping[str, str]) -> None:
+    scheme, _, bearer = headers.get("authorization", "").partition(" ")
+    shown = [headers.get("x-api-key", ""), bearer.strip() if scheme.lower() == "bearer" else scheme]
+    if not any(shown):
+        raise Unauthorized(
+            "The router's APIKEY is missing: send it as 'Authorization: Bearer …' or 'x-api-key'."
+        )
+    expected = apikey.encode()
+    matches = [hmac.compare_digest(key.encode("utf-8", "replace"), expected) for key in shown]
+    if not any(matches):
+        raise Unauthorized("The key sent is not this router's APIKEY.")
+
+
+def _host(header: str) -> str:
+    return urlsplit(f"//{header}").hostname or ""
+
+
+def is_local(host: str) -> bool:
+    """Whether a host name means this machine by loopback."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+async def read_exchange(scope: Scope, receive: Receive, settings: Settings) -> Exchange:
+    """The request as an exchange. Raises ``BadRequest`` for whatever is wrong with it."""
+    headers = headers_of(scope)
+    check_access(settings, headers)
+    raw = await read_body(receive, headers, settings.max_body_bytes)
+    body = parse(raw)
+    return Exchange(
+        raw=raw,
+        body=body,
+        headers=headers,
+        stream=body.get("stream") is True,
+        session=session_of(body, headers),
+    )
+
+
+def parse(raw: bytes) -> Body:
+    """The JSON of a Messages request."""
+    try:
+        body = json.decode(raw)
+    except json.JSONError as error:
+        raise BadRequest(f"The request body is not valid JSON: {error}") from None
+    if not isinstance(body, dict):
+        raise BadRequest("The request body must be a JSON object.")
+    if not isinstance(body.get("messages"), list):
+        raise BadRequest("messages: Field required; it must be a list of messages.")
+    if body.get("thread") is not None:
+        # The SDKs then send the whole conversation again without threads.
+        raise BadRequest("thread: this gateway does not keep threads.", details=THREADS)
+    found: Body = body  # type: ignore[assignment]
+    return found
+
+
+async def read_body(receive: Receive, headers: Mapping[str, str], limit: int) -> bytes:
+    """The whole body, unpacked. Raises ``TooLarge`` as soon as it must be."""
+    if headers.get("content-length", "0").isdigit() and int(headers.get("content-length", "0")) > limit:
+        raise _too_large(limit)
+    data = await _received(receive, limit)
+    if (encoding := headers.get("content-encoding", "")) in ("", "identity"):
+        return data
+    if len(data) > OFF_THE_LOOP:
+        return await asyncio.to_thread(decompress, data, encoding, limit)
+    return decompress(data, encoding, limit)
+
+
+async def _received(receive: Receive, limit: int) -> bytes:
+    message = await _next(receive)
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body"):
+        return body
+    parts, size = [body], len(body)
+    while message.get("more_body"):
+        message = await _next(receive)
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > limit:
+            raise _too_large(limit)
+    return b"".join(parts)
+
+
+async def _next(receive: Receive) -> Message:
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise ClientLeft
+    return message
+
+
+def _too_large(limit: int) -> TooLarge:
+    return TooLarge(
+        f"The request body is over {limit / 1e6:g} MB; MAX_BODY_MB in the configuration raises the limit."
+    )

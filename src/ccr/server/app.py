@@ -1,0 +1,109 @@
+"""The table of paths, and the one gateway behind them."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route, Router
+from starlette.types import Receive, Scope, Send
+
+from ccr import __version__
+from ccr.errors import NoRoute, RouterError
+from ccr.gateway import Gateway
+from ccr.server.admission import check_access, headers_of, read_exchange
+from ccr.server.delivery import deliver_error
+from ccr.server.messages import Messages, fail
+from ccr.server.models import listing
+
+
+class App:
+    """The ASGI application of one process."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self.gateway = gateway
+        self.instance = os.environ.get("CCR_INSTANCE") or secrets.token_hex(8)
+        self._started = time.time()
+        self._messages = Messages(gateway)
+        self._router = Router(
+            [
+                Route("/v1/messages/count_tokens", self._count, methods=["POST"]),
+                Route("/v1/models", self._models, methods=["GET"]),
+                Route("/", self._hello, methods=["GET", "HEAD"]),
+                Route("/health", self._health, methods=["GET", "HEAD"]),
+                Route("/api/hello", self._hello, methods=["GET", "HEAD"]),
+                Route("/api/event_logging/batch", self._swallow, methods=["POST"]),
+            ],
+            default=self._nothing,
+            redirect_slashes=False,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._lifespan(scope, receive, send)
+        path = canonical(scope["path"])
+        if path == "/v1/messages" and scope["method"] == "POST":
+            return await self._messages(scope, receive, send)
+        try:
+            if path not in PUBLIC or not self.gateway.settings.apikey:
+                check_access(self.gateway.settings, headers_of(scope))
+            await self._router({**scope, "path": path}, receive, send)
+        except RouterError as error:
+            await fail(send, None, error)
+
+    async def _lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "lifespan":
+            return
+        while (await receive())["type"] == "lifespan.startup":
+            await send({"type": "lifespan.startup.complete"})
+        await self.gateway.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _hello(self, _: Request) -> Response:
+        return JSONResponse({"message": "Claude Code Router", "version": __version__})
+
+    async def _health(self, _: Request) -> Response:
+        return JSONResponse(self.health())
+
+    def health(self) -> dict[str, Any]:
+        """Who answers here: how the command line tells its own service from others."""
+        return {
+            "status": "ok",
+            "service": "claude-code-router",
+            "version": __version__,
+            "instance": self.instance,
+            "pid": os.getpid(),
+            "config": str(self.gateway.settings.path),
+            "uptime_seconds": round(time.time() - self._started, 1),
+        }
+
+    async def _models(self, request: Request) -> Response:
+        picker = request.headers.get("user-agent", "").startswith(("claude-code/", "claude-cli/"))
+        return JSONResponse(listing(self.gateway.settings, picker=picker))
+
+    async def _count(self, request: Request) -> Response:
+        exchange = await read_exchange(request.scope, request.receive, self.gateway.settings)
+        return JSONResponse({"input_tokens": await self.gateway.count(exchange)})
+
+    async def _swallow(self, _: Request) -> Response:
+        """Telemetry that old clients send to their base URL: taken and dropped."""
+        return JSONResponse({})
+
+    async def _nothing(self, scope: Scope, _: Receive, send: Send) -> None:
+        what = f"{scope['method']} {scope['path']}"
+        error = NoRoute(f"There is nothing at {what}. Claude Code talks to POST /v1/messages.")
+        await deliver_error(send, "req_none", error, {})
+
+
+PUBLIC = ("/", "/health", "/api/hello")
+
+
+def canonical(path: str) -> str:
+    """The path as we know it: a base URL that already ends in ``/v1`` doubles it."""
+    while path.startswith("/v1/v1/"):
+        path = path[3:]
+    return path.rstrip("/") or "/"

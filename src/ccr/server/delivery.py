@@ -1,0 +1,151 @@
+"""Writes an answer to the client: SSE with pings, or one JSON message.
+
+The head is held until the answer is known to be good, at most ``HOLD`` seconds; then it goes out with a ping,
+and what fails later is an ``error`` event. One timer does both this and the pings: no work per chunk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Mapping
+
+from starlette.types import Send
+
+from ccr.anthropic.events import PING, Batch, Opaque, sse
+from ccr.anthropic.message import Assembler, replay
+from ccr.errors import ProxyFault, RouterError
+from ccr.exchange import Exchange
+from ccr.server.heads import answer_head, head_of
+from ccr.upstream.attempt import Answer
+from ccr.wire import json
+
+log = logging.getLogger("ccr.request")
+
+HOLD = 15.0
+"""Seconds until the head goes out in any case; the client waits 600 for it (claude-code.md §9)."""
+
+QUIET = 5.0
+"""Seconds without a byte after which a ping is sent."""
+
+
+class Stream:
+    """An SSE answer in the making."""
+
+    def __init__(self, send: Send, exchange: Exchange) -> None:
+        self._send = send
+        self._exchange = exchange
+        self._loop = asyncio.get_running_loop()
+        self._begun = False
+        self._ended = False
+        self._last = self._loop.time()
+        self._pinging: asyncio.Task[None] | None = None
+        self._timer = self._loop.call_later(HOLD, self._tick)
+
+    async def deliver(self, answer: Awaitable[Answer]) -> None:
+        """Waits for the answer and writes it. Raises what failed while no byte had gone out."""
+        try:
+            found = await answer
+            try:
+                await self._relay(found)
+            finally:
+                await found.batches.aclose()
+            await self._end(b"")
+        except RouterError as error:
+            if not self._begun:
+                raise
+            await self._end(error_event(error, self._exchange.id))
+        except Exception:
+            if not self._begun:
+                raise
+            log.exception("%s failed after its head", self._exchange.id)
+            await self._end(error_event(ProxyFault("The router failed on this request."), self._exchange.id))
+        finally:
+            self._timer.cancel()
+            if self._pinging is not None:
+                self._pinging.cancel()
+
+    async def _relay(self, answer: Answer) -> None:
+        async for batch in answer.batches:
+            data = encoded(batch)
+            if data:
+                await self._begin(answer)
+                self._last = self._loop.time()
+                await self._send({"type": "http.response.body", "body": data, "more_body": True})
+
+    async def _begin(self, answer: Answer | None) -> None:
+        if not self._begun:
+            self._begun = True
+            await self._send(answer_head(200, b"text/event-stream; charset=utf-8", self._exchange, answer))
+
+    async def _end(self, data: bytes) -> None:
+        await self._begin(None)
+        self._ended = True
+        await self._send({"type": "http.response.body", "body": data})
+
+    async def _ping(self) -> None:
+        await self._begin(None)
+        if not self._ended:
+            self._last = self._loop.time()
+            await self._send({"type": "http.response.body", "body": PING, "more_body": True})
+
+    def _tick(self) -> None:
+        quiet = self._loop.time() - self._last
+        if (not self._begun or quiet >= QUIET * 0.99) and (self._pinging is None or self._pinging.done()):
+            self._pinging = self._loop.create_task(self._ping())
+            quiet = 0.0
+        self._timer = self._loop.call_later(max(QUIET - quiet, 0.05), self._tick)
+
+
+def encoded(batch: Batch) -> bytes:
+    """A batch as it goes out. A JSON message that came instead of a stream is unfolded into one."""
+    if len(batch) == 1 and not isinstance(batch[0], Opaque):
+        return sse(batch[0])
+    return b"".join(
+        [
+            encoded(replay(json.decode(event.raw)))
+            if isinstance(event, Opaque) and event.name == "message"
+            else sse(event)
+            for event in batch
+        ]
+    )
+
+
+def error_event(error: RouterError, request_id: str) -> bytes:
+    """A failure after the head is out."""
+    return b"event: error\ndata: " + error.body(request_id).replace(b"\n", b"") + b"\n\n"
+
+
+async def deliver_message(send: Send, exchange: Exchange, answer: Answer) -> None:
+    """Writes the answer as one JSON body. Raises what fails before that."""
+    body = await whole(answer)
+    await send(answer_head(200, b"application/json", exchange, answer, len(body)))
+    await send({"type": "http.response.body", "body": body})
+
+
+async def whole(answer: Answer) -> bytes:
+    """The message that an answer makes; an Anthropic upstream's own bytes where it gave one."""
+    assembler = Assembler()
+    try:
+        async for batch in answer.batches:
+            for event in batch:
+                if isinstance(event, Opaque) and event.name == "message":
+                    return event.raw
+                assembler.add(event)
+    finally:
+        await answer.batches.aclose()
+    return json.encode(assembler.message())
+
+
+async def deliver_error(send: Send, exchange_id: str, error: RouterError, extra: Mapping[str, str]) -> None:
+    """Writes a failure as an HTTP error with Anthropic's body."""
+    body = error.body(exchange_id)
+    await send(
+        head_of(
+            error.status,
+            b"application/json",
+            {"request-id": exchange_id, **extra, **error.headers},
+            len(body),
+        )
+    )
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,81 @@
+"""``POST /v1/messages``: one request from its first byte to its last."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from starlette.types import Message, Receive, Scope, Send
+
+from ccr.errors import NO_HEADERS, ProxyFault, RouterError
+from ccr.exchange import Exchange
+from ccr.gateway import Gateway
+from ccr.server.admission import ClientLeft, read_exchange
+from ccr.server.delivery import Stream, deliver_error, deliver_message
+from ccr.server.heads import route_headers
+
+log = logging.getLogger("ccr.request")
+
+
+class Messages:
+    """The endpoint, as an ASGI application."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        exchange: Exchange | None = None
+        try:
+            exchange = await read_exchange(scope, receive, self._gateway.settings)
+            await self._serve(exchange, receive, send)
+        except ClientLeft:
+            return
+        except RouterError as error:
+            await fail(send, exchange, error)
+        except Exception:
+            log.exception("unexpected failure")
+            await fail(send, exchange, ProxyFault("The router failed on this request; its log says why."))
+
+    async def _serve(self, exchange: Exchange, receive: Receive, send: Send) -> None:
+        """Answers while watching for the client to leave: then everything is closed, the upstream first."""
+        task = asyncio.current_task()
+        assert task is not None
+        leaving = asyncio.get_running_loop().create_task(_received(receive))
+        left = False
+
+        def leave(_: asyncio.Task[Message]) -> None:
+            nonlocal left
+            left = True
+            task.cancel()
+
+        leaving.add_done_callback(leave)
+        try:
+            await self._answer(exchange, send)
+        except asyncio.CancelledError:
+            if not left:
+                raise
+            task.uncancel()
+            log.info("%s client left", exchange.id)
+        finally:
+            leaving.remove_done_callback(leave)
+            leaving.cancel()
+
+    async def _answer(self, exchange: Exchange, send: Send) -> None:
+        if exchange.stream:
+            await Stream(send, exchange).deliver(self._gateway.answer(exchange))
+        else:
+            await deliver_message(send, exchange, await self._gateway.answer(exchange))
+        log.info("%s %s %s", exchange.id, exchange.plan and exchange.plan.rule, exchange.target)
+
+
+async def _received(receive: Receive) -> Message:
+    return await receive()
+
+
+async def fail(send: Send, exchange: Exchange | None, error: RouterError) -> None:
+    """Tells the client what failed."""
+    level = logging.INFO if error.status < 500 else logging.WARNING
+    request_id = exchange.id if exchange is not None else ""
+    log.log(level, "%s %s %s %s", request_id, error.status, exchange and exchange.target, error.message)
+    extra = route_headers(exchange) if exchange is not None else NO_HEADERS
+    await deliver_error(send, request_id or "req_none", error, extra)

@@ -1,0 +1,182 @@
+"""One try of one target: encode, post, decode. The answer is a stream of batches of events."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from ccr.anthropic.events import Batch, Batches, BlockStart, Opaque
+from ccr.anthropic.request import Body
+from ccr.anthropic.stops import StopGuard
+from ccr.anthropic.turns import Turns
+from ccr.exchange import Call, Exchange, Target
+from ccr.protocols.anthropic import Anthropic
+from ccr.protocols.contract import Decoder, Protocol
+from ccr.transformers.chain import Chain
+from ccr.upstream.client import Client, Response, Timeouts
+from ccr.wire import json
+
+
+@dataclass(slots=True)
+class Answer:
+    """An answer that has begun well: real content has come, or the whole of it."""
+
+    target: Target
+    headers: Mapping[str, str]
+    batches: Batches
+    notes: list[str] = field(default_factory=list)
+
+
+class Attempt:
+    """What one try needs: whom to ask and how to talk to them."""
+
+    def __init__(
+        self, client: Client, protocol: Protocol, chain: Chain, timeouts: Timeouts, turns: Turns
+    ) -> None:
+        self._client = client
+        self._protocol = protocol
+        self._chain = chain
+        self._timeouts = timeouts
+        self._turns = turns
+
+    async def send(self, exchange: Exchange, target: Target, key: str) -> Answer:
+        """Asks the target. Raises ``UpstreamError`` before any content, ``BadRequest`` for what cannot go."""
+        call = self._call(exchange, target, key)
+        data, decoder = self._encode(call)
+        before = time.perf_counter()
+        try:
+            response = await self._post(call, data)
+            try:
+                batches = await self._begun(exchange, call, response, decoder)
+            except BaseException:
+                response.close()
+                raise
+        finally:
+            exchange.upstream_seconds += time.perf_counter() - before
+        return Answer(target, response.headers, batches, call.notes)
+
+    def _call(self, exchange: Exchange, target: Target, key: str) -> Call:
+        body, raw = exchange.body, None if exchange.edited else exchange.raw
+        if self._chain.edits_request:
+            body, raw = self._chain.request(exchange.fresh()), None
+        if (remembered := self._remembered(exchange, body, target)) is not body:
+            body, raw = remembered, None
+        return Call(
+            target=target,
+            body=body,
+            stream=exchange.stream,
+            raw=raw,
+            headers=exchange.headers,
+            key=key,
+            session=exchange.session,
+        )
+
+    def _remembered(self, exchange: Exchange, body: Body, target: Target) -> Body:
+        if self._protocol.name == "anthropic":
+            return self._turns.genuine(exchange.conversation, body, target.issuer)
+        return self._turns.restored(exchange.conversation, body)
+
+    def _encode(self, call: Call) -> tuple[bytes, Decoder]:
+        """The bytes to post and the decoder of what comes back; untouched bytes where nobody edits either."""
+        protocol, chain = self._protocol, self._chain
+        native = protocol if isinstance(protocol, Anthropic) else None
+        relays = native is not None and not chain.edits_events
+        decoder = native.relay_decoder(call) if native and relays else protocol.decoder(call)
+        data = native.relay(call) if native and not chain.edits_payload else None
+        return data or self._payload(call), decoder
+
+    def _payload(self, call: Call) -> bytes:
+        payload = self._protocol.encode(call)
+        return json.encode(self._chain.payload(payload) if self._chain.edits_payload else payload)
+
+    async def _post(self, call: Call, data: bytes) -> Response:
+        headers = self._protocol.headers(call) | dict(call.target.provider.headers)
+        return await self._client.post(self._protocol.endpoint(call), headers, data, self._timeouts)
+
+    async def _begun(self, exchange: Exchange, call: Call, response: Response, decoder: Decoder) -> Batches:
+        if response.status >= 400:
+            raise self._protocol.error(call, response.status, response.headers, await response.read())
+        return await committed(self._batches(exchange, call, response, decoder))
+
+    def _batches(self, exchange: Exchange, call: Call, response: Response, decoder: Decoder) -> Batches:
+        def finished() -> None:
+            native = self._protocol.name == "anthropic"
+            self._turns.keep(exchange.conversation, call.target.issuer, decoder.turn(), native=native)
+
+        batches = decoded(response, decoder, finished)
+        stops = call.body.get("stop_sequences")
+        if stops and not isinstance(self._protocol, Anthropic):
+            batches = stopped(batches, StopGuard(stops, len(call.raw or b"") // 4))
+        return self._chain.events(batches) if self._chain.edits_events else batches
+
+
+async def decoded(response: Response, decoder: Decoder, finished: Callable[[], None]) -> Batches:
+    """The events of an answer as they come. Closes the response however it ends.
+
+    ``finished`` is called before the last events go out: the next turn may come right after them.
+    """
+    try:
+        async for data in response.chunks():
+            batch = decoder.feed(data)
+            if decoder.done:
+                finished()
+            if batch:
+                yield batch
+            if decoder.failed is not None:
+                raise decoder.failed
+            if decoder.done:
+                return
+        batch = decoder.end()
+        if decoder.failed is None:
+            finished()
+        if batch:
+            yield batch
+        if decoder.failed is not None:
+            raise decoder.failed
+    finally:
+        response.close()
+
+
+async def stopped(batches: Batches, guard: StopGuard) -> Batches:
+    """The events up to a stop sequence; the upstream is left there."""
+    try:
+        async for batch in batches:
+            if kept := guard.filter(batch):
+                yield kept
+            if guard.hit is not None:
+                return
+    finally:
+        await batches.aclose()
+
+
+_CONTENT = ("content_block_start", "message", "message_stop")
+
+
+async def committed(batches: Batches) -> Batches:
+    """Waits for real content, so that an error before it is an error and not half an answer.
+
+    Gives the whole stream, its beginning in one batch.
+    """
+    held: Batch = []
+    try:
+        async for batch in batches:
+            held += batch
+            if any(
+                isinstance(e, BlockStart) or (isinstance(e, Opaque) and e.name in _CONTENT) for e in batch
+            ):
+                break
+    except BaseException:
+        await batches.aclose()
+        raise
+    return _resumed(held, batches)
+
+
+async def _resumed(held: Batch, batches: Batches) -> Batches:
+    try:
+        if held:
+            yield held
+        async for batch in batches:
+            yield batch
+    finally:
+        await batches.aclose()

@@ -1,0 +1,182 @@
+"""Posts bytes to providers. All of aiohttp is in this file; above it its errors are ours."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import aiohttp
+import yarl
+
+from ccr.errors import Broken, Unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LARGEST_ERROR = 1 << 20
+"""Bytes of an error body that are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds. ``first_byte`` is from the request to the head of the answer, ``idle`` between two reads."""
+
+    connect: float = 15.0
+    first_byte: float = 600.0
+    idle: float = 300.0
+    total: float = 3600.0
+
+    @classmethod
+    def of(cls, timeout_ms: int, configured: Mapping[str, Any]) -> Timeouts:
+        """API_TIMEOUT_MS bounds each wait; ``Timeouts`` in the configuration sets them one by one."""
+        limit, usual = timeout_ms / 1000, cls()
+        base = {
+            "connect": min(usual.connect, limit),
+            "first_byte": limit,
+            "idle": min(usual.idle, limit),
+            "total": max(usual.total, limit),
+        }
+        return cls(**(base | {k: float(v) for k, v in configured.items() if k in base}))
+
+
+class Response:
+    """An answer whose head has come. Whoever holds it closes it."""
+
+    def __init__(self, response: aiohttp.ClientResponse, timeouts: Timeouts, deadline: float) -> None:
+        self.status = response.status
+        self.headers = {k.lower(): v for k, v in response.headers.items()}
+        self._response = response
+        self._timeouts = timeouts
+        self._deadline = deadline
+        self._watch_idle()
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """The body as it arrives. Raises ``Broken`` when the connection fails or falls silent."""
+        content = self._response.content
+        with translated(self._timeouts):
+            while data := await content.readany():
+                yield data
+                if asyncio.get_running_loop().time() > self._deadline:
+                    raise Broken(
+                        f"The provider did not finish within {self._timeouts.total:g} s.", status=504
+                    )
+
+    async def read(self, largest: int = LARGEST_ERROR) -> bytes:
+        """The body, cut at ``largest`` bytes."""
+        with translated(self._timeouts):
+            return await self._response.content.read(largest)
+
+    def close(self) -> None:
+        """Gives the connection back when the body is at its end, else closes it at once."""
+        if self._response.content.at_eof():
+            self._response.release()
+        else:
+            self._response.close()
+
+    def _watch_idle(self) -> None:
+        # aiohttp's read time-out counts while waiting for the head too, so it is set only now.
+        connection = self._response.connection
+        protocol = connection.protocol if connection is not None else None
+        if protocol is not None:
+            protocol.read_timeout = self._timeouts.idle
+            protocol.start_timeout()
+
+
+class Client:
+    """One pool of connections to all providers. Close it with ``close`` or ``async with``."""
+
+    def __init__(self, proxy: str | None = None) -> None:
+        self._proxy = proxy
+        self._session: aiohttp.ClientSession | None = None
+
+    async def post(self, url: str, headers: Mapping[str, str], data: bytes, timeouts: Timeouts) -> Response:
+        """Posts and waits for the head of the answer. Raises ``Unreachable`` when none comes."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + timeouts.total
+        with translated(timeouts, url):
+            async with asyncio.timeout(timeouts.first_byte):
+                response = await self._open().post(
+                    _parsed(url),
+                    data=data,
+                    headers=headers,
+                    allow_redirects=False,
+                    proxy=self._proxy,
+                    timeout=_limits(timeouts.connect),
+                )
+        return Response(response, timeouts, deadline)
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            # 64 KiB is aiohttp's default read buffer; no limit on connections: each client holds one.
+            connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=60, ttl_dns_cache=60)
+            self._session = aiohttp.ClientSession(
+                connector=connector,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                skip_auto_headers=("User-Agent",),
+                trust_env=False,
+            )
+        return self._session
+
+
+@lru_cache(maxsize=256)
+def _parsed(url: str) -> yarl.URL:
+    return yarl.URL(url, encoded=True)
+
+
+@lru_cache(maxsize=16)
+def _limits(connect: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=None, connect=None, sock_connect=connect, sock_read=None)
+
+
+@contextmanager
+def translated(timeouts: Timeouts, url: str = "") -> Iterator[None]:
+    """Turns aiohttp's and the system's errors into ours."""
+    at = f" at {_address(url)}" if url else ""
+    try:
+        yield
+    except aiohttp.InvalidURL:
+        raise Unreachable(f"The provider's api_base_url is no valid URL{at}.", status=500) from None
+    except aiohttp.ConnectionTimeoutError:
+        raise Unreachable(
+            f"No connection to the provider{at} within {timeouts.connect:g} s.", status=504
+        ) from None
+    except aiohttp.SocketTimeoutError:
+        raise Broken(f"The provider was silent for {timeouts.idle:g} s.", status=504) from None
+    except TimeoutError:
+        raise Unreachable(
+            f"No answer from the provider{at} within {timeouts.first_byte:g} s.", status=504
+        ) from None
+    except aiohttp.ClientProxyConnectionError as error:
+        raise Unreachable(
+            f"The proxy cannot be reached: {error.os_error.strerror or error}", status=502
+        ) from None
+    except aiohttp.ClientConnectorError as error:
+        reason = error.os_error.strerror or str(error.os_error)
+        raise Unreachable(f"The provider{at} cannot be reached: {reason}", status=502) from None
+    except (aiohttp.ClientError, OSError) as error:
+        raise (Unreachable if url else Broken)(
+            f"The connection to the provider{at} broke: {str(error) or type(error).__name__}", status=502
+        ) from None
+
+
+def _address(url: str) -> str:
+    parsed = _parsed(url)
+    return f"{parsed.scheme}://{parsed.host}{f':{parsed.explicit_port}' if parsed.explicit_port else ''}"

@@ -1,0 +1,51 @@
+"""Tries the targets of a plan in order until one answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ccr.anthropic.turns import Turns
+from ccr.errors import NoRoute, UpstreamError
+from ccr.exchange import Exchange, Target
+from ccr.protocols.contract import Protocol
+from ccr.transformers.chain import Chain
+from ccr.upstream.attempt import Answer, Attempt
+from ccr.upstream.client import Client, Timeouts
+
+
+class Upstream:
+    """Sends exchanges where their plans say."""
+
+    def __init__(
+        self,
+        client: Client,
+        protocol_of: Callable[[str], Protocol],
+        chain_of: Callable[[Target], Chain],
+        timeouts: Timeouts,
+        turns: Turns,
+    ) -> None:
+        self._client = client
+        self._protocol_of = protocol_of
+        self._chain_of = chain_of
+        self._timeouts = timeouts
+        self._turns = turns
+
+    async def send(self, exchange: Exchange) -> Answer:
+        """The first answer that begins well. Raises the first target's error when none does."""
+        assert exchange.plan is not None
+        first: UpstreamError | None = None
+        for target in exchange.plan.targets:
+            try:
+                exchange.target = target
+                return await self._try(exchange, target)
+            except UpstreamError as error:
+                first = first or error
+                if not error.retryable:
+                    break
+        raise first or NoRoute("The route has no targets.")
+
+    async def _try(self, exchange: Exchange, target: Target) -> Answer:
+        protocol = self._protocol_of(target.provider.protocol)
+        attempt = Attempt(self._client, protocol, self._chain_of(target), self._timeouts, self._turns)
+        keys = target.provider.keys
+        return await attempt.send(exchange, target, keys[0] if keys else "")

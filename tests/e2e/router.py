@@ -1,0 +1,39 @@
+"""A real router on loopback, inside the test's own event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from ccr.config import load
+from ccr.gateway import Gateway
+from ccr.server.app import App
+from ccr.server.run import bind
+
+
+@asynccontextmanager
+async def router(folder: Path, config: dict[str, Any]) -> AsyncIterator[str]:
+    """Serves a configuration; gives the base URL."""
+    path = folder / "config.json"
+    path.write_text(json.dumps({"LOG": False, **config}))
+    listener = bind("127.0.0.1", 0)
+    app = App(Gateway(load(path, {})))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1)
+    )
+    server.config.load()
+    server.lifespan = server.config.lifespan_class(server.config)
+    await server.startup(sockets=[listener])
+    serving = asyncio.ensure_future(server.main_loop())
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await serving
+        await server.shutdown(sockets=[listener])
