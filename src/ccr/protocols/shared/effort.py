@@ -1,0 +1,42 @@
+"""How much thinking a request asks for."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ccr.anthropic.request import Body, messages, wants_thinking
+
+Effort = Literal["low", "medium", "high", "xhigh", "max"]
+_EFFORTS: dict[object, Effort] = {
+    "low": "low",
+    "medium": "medium",
+    "high": "high",
+    "xhigh": "xhigh",
+    "max": "max",
+}
+
+
+def budget(body: Body) -> int | None:
+    """The tokens that thinking may take, when the client names a figure."""
+    thinking = body.get("thinking")
+    figure = thinking.get("budget_tokens") if isinstance(thinking, dict) and wants_thinking(body) else None
+    return figure if isinstance(figure, int) and figure > 0 else None
+
+
+def effort(body: Body) -> Effort | None:
+    """The effort that is asked for by name; what the newest message says wins (per-turn control)."""
+    for holder in (*reversed(messages(body)), body):
+        config = holder.get("output_config")
+        if isinstance(config, dict) and (named := _EFFORTS.get(config.get("effort"))):
+            return named
+    return None
+
+
+def effort_of(body: Body) -> Effort:
+    """The effort by name, else by the budget: up to 1,024 tokens low, up to 8,192 medium, else high."""
+    if (named := effort(body)) is not None:
+        return named
+    figure = budget(body)
+    if figure is None:
+        return "medium"
+    return "low" if figure <= 1024 else "medium" if figure <= 8192 else "high"

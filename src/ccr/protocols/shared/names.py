@@ -1,0 +1,28 @@
+"""Tool names of at most 64 characters: Anthropic takes 128, most others 64. Shortened names come back whole."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from ccr.anthropic.request import Body, tools
+
+_VALID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+def upstream_name(name: str) -> str:
+    """The name as providers take it, the same for the same name."""
+    if _VALID.fullmatch(name):
+        return name
+    readable = re.sub(r"[^a-zA-Z0-9_-]", "_", name)[:55]
+    return f"{readable}_{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}"
+
+
+def client_names(body: Body) -> Mapping[str, str]:
+    """The client's name for each changed one."""
+    names = [tool["name"] for tool in tools(body) if isinstance(tool.get("name"), str)]
+    changed = {short: name for name in names if (short := upstream_name(name)) != name}
+    return changed or _NOTHING

@@ -1,0 +1,40 @@
+"""A provider's own web search, told in Anthropic's blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ccr.anthropic.request import Block, Body, messages, text_of
+from ccr.anthropic.writer import BlockWriter
+from ccr.wire import json
+
+_ASKED = "Perform a web search for the query: "
+
+
+def query_of(body: Body) -> str:
+    """What was searched for, as far as the newest user text says it."""
+    asked = next((text_of(m.get("content")) for m in reversed(messages(body)) if m.get("role") == "user"), "")
+    return asked.removeprefix(_ASKED).strip()[:400]
+
+
+def write_search(writer: BlockWriter, id: str, query: str, found: Mapping[str, str]) -> None:
+    """A search and its result: ``found`` has the title for each URL."""
+    use: Block = {"type": "server_tool_use", "id": id, "name": "web_search", "input": {}}
+    writer.block(use, [{"type": "input_json_delta", "partial_json": _query(query)}])
+    content = [_result(url, title) for url, title in found.items()]
+    writer.block({"type": "web_search_tool_result", "tool_use_id": id, "content": content})
+
+
+def _query(query: str) -> str:
+    return json.encode({"query": query}).decode()
+
+
+def _result(url: str, title: str) -> dict[str, Any]:
+    return {
+        "type": "web_search_result",
+        "url": url,
+        "title": title or url,
+        "encrypted_content": "",
+        "page_age": None,
+    }
