@@ -35,6 +35,11 @@ class Target:
         """The mark on reasoning that this target gave: it alone gets its state back."""
         return thinking.issuer(self.provider.protocol, self.provider.name, self.model)
 
+    @cached_property
+    def signer(self) -> str:
+        """Who signs Anthropic's own thinking: one provider takes its signatures back at any of its models."""
+        return thinking.issuer(self.provider.protocol, self.provider.name, "")
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -49,3 +50,4 @@ async def start(upstream: FakeUpstream, tmp_path: Path) -> AsyncIterator[Start]:
 async def http() -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession() as session:
         yield session
+    await asyncio.sleep(0)  # closing a transport takes one turn of the loop

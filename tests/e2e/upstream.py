@@ -37,11 +37,13 @@ class FakeUpstream:
         self.requests: list[Seen] = []
         self.replies: list[Reply] = []
         self.arrived = asyncio.Event()
+        self.writers: list[asyncio.StreamWriter] = []
 
     def reply(self, *replies: Reply) -> None:
         self.replies = list(replies)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.writers.append(writer)
         try:
             while (seen := await _read(reader)) is not None:
                 self.requests.append(seen)
@@ -185,3 +187,6 @@ async def fake_upstream() -> AsyncIterator[FakeUpstream]:
         yield fake
     finally:
         server.close()
+        for writer in fake.writers:
+            writer.transport.abort()
+        await asyncio.sleep(0)

@@ -37,7 +37,7 @@ class Dialect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The session is sent as ``prompt_cache_key``."""
 
     files: bool = True
-    """PDF documents are taken as ``file`` parts; else they are refused with a 400 in words."""
+    """PDF documents are taken as ``file`` parts; else a note in words stands where one was."""
 
     file_urls: bool = False
     """A document's URL is taken where a data URL would be."""
@@ -63,6 +63,18 @@ class Dialect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``stream_options.include_usage`` is understood."""
 
     system_role: Literal["system", "developer"] = "system"
+    late_system: Literal["system", "user"] = "system"
+    """Who speaks the system messages in the middle of a conversation: some take the role only at the front."""
+
+    prefix: bool = False
+    """A last message of the assistant, which the answer is to continue, is marked ``prefix: true``."""
+
+    tool_ids: Literal["any", "nine"] = "any"
+    """``nine``: ids of tool calls are nine letters and digits (Mistral)."""
+
+    web_search: Literal["plugins", "web_search_options"] | None = None
+    """How the provider's own web search is switched on; None: it has none."""
+
     strict_schemas: bool = False
     """Schema keywords outside the plainest JSON Schema are taken off tool parameters."""
 

@@ -10,28 +10,42 @@ from typing import Any, ClassVar
 
 from ccr.anthropic.events import Event
 from ccr.anthropic.request import Body
+from ccr.exchange import Target
 
 Payload = dict[str, Any]
 Events = AsyncIterator[Event]
 
 
 class Transformer:
-    """One instance per place in the configuration; the options written there are its keyword arguments.
+    """One instance per place in the configuration and model; the options written there are its keyword arguments.
+
+    They are checked against the annotations of ``__init__`` when the configuration is read; ``ValueError`` says
+    what else is wrong with them. An instance serves many requests at once: it keeps nothing of any of them.
 
     What naming a transformer says about the provider's dialect or protocol stands as data in
     ``config/presets.toml`` under ``[transformer.<name>]``; here is only what flags cannot say.
     """
 
     name: ClassVar[str]
+    """What configurations call it, in any case; without it, the name of the class in lower case."""
+
+    target: Target
+    """The provider and model that this instance serves. Set before the first request, not yet in ``__init__``."""
 
     def request(self, body: Body) -> Body:
         """What Claude Code said (Anthropic). May be edited in place; the edited or a new body is given back."""
         return body
 
     def payload(self, payload: Payload) -> Payload:
-        """What we are about to send (the upstream's words)."""
+        """What we are about to send (the upstream's words). Its top level may be edited in place.
+
+        What lies deeper may belong to the request that the next try starts from: put a changed copy there.
+        """
         return payload
 
     def events(self, events: Events) -> Events:
-        """What comes back (Anthropic). An async generator: its local variables are its state."""
+        """What comes back (Anthropic). An async generator: its local variables are its state.
+
+        An event that it does not understand (``Opaque``) is passed on at once, as it is.
+        """
         return events

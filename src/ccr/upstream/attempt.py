@@ -73,8 +73,8 @@ class Attempt:
         )
 
     def _remembered(self, exchange: Exchange, body: Body, target: Target) -> Body:
-        if self._protocol.name == "anthropic":
-            return self._turns.genuine(exchange.conversation, body, target.issuer)
+        if isinstance(self._protocol, Anthropic):
+            return self._turns.genuine(exchange.conversation, body, target.signer)
         return self._turns.restored(exchange.conversation, body)
 
     def _encode(self, call: Call) -> tuple[bytes, Decoder]:
@@ -101,8 +101,9 @@ class Attempt:
 
     def _batches(self, exchange: Exchange, call: Call, response: Response, decoder: Decoder) -> Batches:
         def finished() -> None:
-            native = self._protocol.name == "anthropic"
-            self._turns.keep(exchange.conversation, call.target.issuer, decoder.turn(), native=native)
+            native = isinstance(self._protocol, Anthropic)
+            issuer = call.target.signer if native else call.target.issuer
+            self._turns.keep(exchange.conversation, issuer, decoder.turn(), native=native)
 
         batches = decoded(response, decoder, finished)
         stops = call.body.get("stop_sequences")

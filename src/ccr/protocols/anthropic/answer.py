@@ -113,7 +113,7 @@ class AnthropicDecoder(SSEDecoder):
 
     def _finish(self) -> None:
         if not self.done:
-            raise Broken("The provider's stream ended before message_stop.", provider=self._provider)
+            raise Broken("The provider's stream ended before the answer was complete.", provider=self._provider)
 
 
 class RelayDecoder:
@@ -148,7 +148,7 @@ class RelayDecoder:
             return self._message()
         batch = self._events([self._pending]) if self._pending.strip() else []
         if not self.done and self.failed is None:
-            self.failed = Broken("The provider's stream ended before message_stop.", provider=self._provider)
+            self.failed = Broken("The provider's stream ended before the answer was complete.", provider=self._provider)
         return batch
 
     def _events(self, blocks: list[bytes]) -> Batch:

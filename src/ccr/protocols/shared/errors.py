@@ -131,7 +131,7 @@ def status_of(value: Any) -> int:
 def page_title(body: bytes) -> str:
     """What a page that is no JSON says first: the title of HTML, else its first words."""
     text = body.decode("utf-8", "replace").strip()
-    title = re.search(r"<title[^>]*>(.*?)</title>", text, re.I | re.S)
+    title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
     if title:
         return title[1].strip()[:200]
     return "" if text.startswith("<") else text[:500]

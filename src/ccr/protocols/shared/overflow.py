@@ -11,17 +11,17 @@ _TOO_LONG = re.compile(
     r"context[ _-]?length|context[ _-]?(window|size|limit)|maximum prompt length|prompt is too long|prompt too long"
     r"|input is too long|input length|too many tokens|max(imum)? (input )?length|model token limit"
     r"|input token count|reduce the length of the|too large for model|prompt contains \d+ tokens|range of input",
-    re.I,
+    re.IGNORECASE,
 )
 _EXCEEDED = re.compile(
-    r"exceed|too long|too large|too many|maximum|larger|greater|longer|over |reduce|limit|fit|range", re.I
+    r"exceed|too long|too large|too many|maximum|larger|greater|longer|over |reduce|limit|fit|range", re.IGNORECASE
 )
 _NUMBER = r"([1-9][\d,_]{2,})"
 _LIMITS = (
-    re.compile(rf"{_NUMBER}(?: tokens?)?[ )]*(?:maximum|token limit|context)", re.I),
+    re.compile(rf"{_NUMBER}(?: tokens?)?[ )]*(?:maximum|token limit|context)", re.IGNORECASE),
     re.compile(
         rf"(?:maximum|limit|allowed|at most|max|cannot exceed|window|size|<=|length)\D{{0,50}}?{_NUMBER}",
-        re.I,
+        re.IGNORECASE,
     ),
 )
 
