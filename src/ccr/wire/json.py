@@ -1,4 +1,7 @@
-"""JSON by msgspec, with one concession: lone surrogates, which JavaScript emits, become U+FFFD."""
+"""JSON by msgspec, with one concession: lone surrogates, which JavaScript emits, become U+FFFD.
+
+So do bytes that are no UTF-8: a provider's broken character must not cost the whole answer.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,8 @@ def decode(data: bytes | str) -> Any:
     """The value of a JSON text. Raises ``JSONError`` with the position when it is none."""
     try:
         return _decode(data)
+    except RecursionError:
+        raise JSONError("JSON is nested too deeply") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         return _decode_lenient(data, error)
 
