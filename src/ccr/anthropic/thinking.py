@@ -1,14 +1,16 @@
 """Whose a thinking block is.
 
 A provider that is not Anthropic has no signature; ours stands in its place: ``ccr1.<issuer>.<state>``. The
-issuer is a short hash of the protocol, provider and model, the state whatever the protocol's encoder
-wants back with the next turn (reasoning details, encrypted items, thought signatures), as base64url JSON.
+issuer is a short hash of the protocol, provider and family of models, the state whatever the encoder of that
+protocol wants back with the next turn (reasoning details, encrypted items, thought signatures), as base64url
+JSON.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import zlib
 from typing import Any
 
@@ -16,10 +18,14 @@ import msgspec
 
 PREFIX = "ccr1."
 
+_FAMILY = re.compile(r"claude|gemini(?:-\d)?|gpt|grok")
+"""Models that sign or encrypt what they think. Those of one family read each other's state."""
+
 
 def issuer(protocol: str, provider: str, model: str) -> str:
-    """The mark of whoever said it: state goes back to the same protocol, provider and model only."""
-    return hashlib.sha256(f"{protocol}\0{provider}\0{model}".encode()).hexdigest()[:12]
+    """The mark of whoever said it: only the same protocol, provider and family of models gets state back."""
+    family = _FAMILY.search(model.lower())
+    return hashlib.sha256(f"{protocol}\0{provider}\0{family[0] if family else ''}".encode()).hexdigest()[:12]
 
 
 def sign(issued_by: str, state: Any = None) -> str:
