@@ -32,12 +32,8 @@ class Target:
 
     @cached_property
     def issuer(self) -> str:
-        """The mark on reasoning that this target gave: its provider alone gets the state back.
-
-        At any of its models (CONTRACT §8), but for hosts of many makers: one maker's signatures are
-        nothing to another's models (``anthropic/…`` and ``google/…`` at OpenRouter).
-        """
-        return thinking.issuer(self.provider.protocol, self.provider.name, self.model.rpartition("/")[0])
+        """The mark on reasoning that this target gave: it alone gets its state back."""
+        return thinking.issuer(self.provider.protocol, self.provider.name, self.model)
 
     @cached_property
     def signer(self) -> str:
