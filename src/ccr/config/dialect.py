@@ -27,6 +27,9 @@ class Dialect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How thinking is asked for: ``reasoning_effort`` (only of models known to take it) · OpenRouter's
     ``reasoning`` object · DeepSeek's and Z.ai's ``thinking: {type}`` · Qwen's ``enable_thinking`` · never."""
 
+    effort_with_tools: bool = True
+    """``reasoning_effort`` may stand beside tools for gpt-5.2 and later (OpenAI itself refuses it there)."""
+
     replay: Replay = "none"
     """The field that carries reasoning of earlier assistant turns back to the provider."""
 
@@ -72,8 +75,9 @@ class Dialect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tool_ids: Literal["any", "nine"] = "any"
     """``nine``: ids of tool calls are nine letters and digits (Mistral)."""
 
-    web_search: Literal["plugins", "web_search_options"] | None = None
-    """How the provider's own web search is switched on; None: it has none."""
+    web_search: Literal["plugins", "web_search_options", "web_search", "web_search_preview"] | None = None
+    """How the provider's own web search is switched on: a field of Chat Completions, or the type of a tool of
+    Responses; None: it has none."""
 
     strict_schemas: bool = False
     """Schema keywords outside the plainest JSON Schema are taken off tool parameters."""

@@ -1,0 +1,72 @@
+"""Content blocks as input parts: ``input_text``, ``input_image``, ``input_file``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ccr.anthropic.request import Block, blocks
+from ccr.exchange import Call
+from ccr.protocols.shared import content
+
+Part = dict[str, Any]
+
+NOTHING = "(no output)"
+FAILED = "Error: the tool failed."
+
+
+def parts(said: list[Block], call: Call) -> list[Part]:
+    """What a user or the system says; results of calls that nobody made are told in words."""
+    return [part for block in said for part in _parts(block, call)]
+
+
+def output(result: Block, call: Call) -> str | list[Part]:
+    """What a tool gave: a string if it is all text, else parts. A failure says so (CONTRACT §7)."""
+    found = parts(blocks(result.get("content")), call)
+    if result.get("is_error"):
+        found.insert(0, _text(FAILED))
+    if all(part["type"] == "input_text" for part in found):
+        return "\n".join(part["text"] for part in found) or NOTHING
+    return found
+
+
+def _parts(block: Block, call: Call) -> Iterator[Part]:
+    if block.get("type") == "tool_result":
+        yield _text(f"[Result of a tool call that is not here any more: {block.get('tool_use_id')}]")
+        yield from parts(blocks(block.get("content")), call)
+        return
+    for piece in content.plain_block(block):
+        yield _part(piece, call)
+
+
+def _part(piece: Block, call: Call) -> Part:
+    match piece["type"]:
+        case "text":
+            return _text(piece["text"])
+        case "image":
+            return _image(piece, call)
+        case _:
+            return _file(piece)
+
+
+def _text(text: str) -> Part:
+    return {"type": "input_text", "text": text}
+
+
+def _image(image: Block, call: Call) -> Part:
+    if not call.target.dialect.images:
+        call.notes.append("an image was left out")
+        return _text(content.note("An image was here", "cannot see images")["text"])
+    return {
+        "type": "input_image",
+        "detail": "auto",
+        "image_url": content.data_url(image["source"], "image/png"),
+    }
+
+
+def _file(document: Block) -> Part:
+    source = document["source"]
+    if source["type"] == "url":
+        return {"type": "input_file", "file_url": source["url"]}
+    data = content.data_url(source, "application/pdf")
+    return {"type": "input_file", "filename": content.name_of(document), "file_data": data}

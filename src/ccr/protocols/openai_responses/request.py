@@ -1,0 +1,120 @@
+"""A Messages request in the words of Responses."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from ccr.anthropic.request import wants_thinking
+from ccr.errors import BadRequest
+from ccr.exchange import Call
+from ccr.protocols.contract import Payload
+from ccr.protocols.openai_responses import conversation, tools
+from ccr.protocols.shared import schema
+from ccr.protocols.shared.effort import effort, effort_of
+from ccr.protocols.shared.models import effort_for, is_plain, reasons
+from ccr.protocols.shared.system import system_text
+from ccr.wire import json
+
+LEAST_OUTPUT = 16
+LONGEST_CACHE_KEY = 64
+
+
+def encode(call: Call) -> Payload:
+    """The whole body. Raises ``BadRequest`` when nothing is said in the request."""
+    items = conversation.items(call)
+    if not items:
+        raise BadRequest("messages: there is nothing to answer; at least one message must have content.")
+    payload: Payload = {"model": call.target.model, "stream": call.stream, "store": False}
+    if instructions := _instructions(call):
+        payload["instructions"] = instructions
+    payload["input"] = items
+    return payload | _tools(call) | _reasoning(call) | _limits(call) | _format(call) | _session(call)
+
+
+def _instructions(call: Call) -> str:
+    """The system prompt; where a schema cannot be given as such, it is told in words behind it."""
+    system, wanted = system_text(call.body), _schema(call)
+    if wanted is None or call.target.dialect.json_schema:
+        return system
+    call.notes.append("the JSON schema of the answer is told in words")
+    words = f"Answer with one JSON object of this JSON Schema, and nothing else:\n{_as_text(wanted)}"
+    return f"{system}\n\n{words}" if system else words
+
+
+def _tools(call: Call) -> Payload:
+    listed = tools.listed(call)
+    if not listed:
+        return {}
+    payload: Payload = {"tools": listed}
+    chosen = call.body.get("tool_choice") or {}
+    if (choice := tools.choice(call.body, listed)) is not None:
+        payload["tool_choice"] = choice
+    if chosen.get("disable_parallel_tool_use") and call.target.dialect.parallel_tool_calls:
+        payload["parallel_tool_calls"] = False
+    return payload
+
+
+def _reasoning(call: Call) -> Payload:
+    """How hard to think, and that what was thought is to come back encrypted: nothing is stored there."""
+    include = ["web_search_call.action.sources"] if tools.native_search(call) else []
+    payload: Payload = {}
+    if call.target.dialect.reasoning != "off" and not is_plain(call.target.model):
+        include.insert(0, "reasoning.encrypted_content")
+        payload = _thinking(call)
+    return payload | ({"include": include} if include else {})
+
+
+def _thinking(call: Call) -> Payload:
+    """Thinking that is asked for; else an effort of its own, of models that reason in any case."""
+    model, body = call.target.model, call.body
+    if wants_thinking(body):
+        wanted: Payload = {"effort": effort_for(model, effort_of(body))}
+        shown = body["thinking"].get("display") != "omitted"
+        return {"reasoning": wanted | ({"summary": "auto"} if shown else {})}
+    named = effort(body) if reasons(model) else None
+    return {"reasoning": {"effort": effort_for(model, named)}} if named else {}
+
+
+def _limits(call: Call) -> Payload:
+    """How long the answer may be, and its sampling. The router itself honours stop sequences."""
+    body, dialect = call.body, call.target.dialect
+    payload: Payload = {}
+    if isinstance(asked := body.get("max_tokens"), int):
+        ceiling = dialect.max_output or asked
+        payload["max_output_tokens"] = max(LEAST_OUTPUT, min(asked, ceiling))
+    if dialect.sampling and not reasons(call.target.model):
+        payload |= {key: body[key] for key in ("temperature", "top_p") if body.get(key) is not None}
+    return payload
+
+
+def _format(call: Call) -> Payload:
+    wanted = _schema(call)
+    if wanted is None:
+        return {}
+    if not call.target.dialect.json_schema:
+        return {"text": {"format": {"type": "json_object"}}}
+    form = {"type": "json_schema", "name": "answer", "schema": wanted, "strict": schema.is_strict(wanted)}
+    return {"text": {"format": form}}
+
+
+def _session(call: Call) -> Payload:
+    """Requests of one session go to the same machine, where their prompts are cached."""
+    if not call.session or not call.target.dialect.prompt_cache_key:
+        return {}
+    if len(call.session) <= LONGEST_CACHE_KEY:
+        return {"prompt_cache_key": call.session}
+    return {"prompt_cache_key": hashlib.sha256(call.session.encode("utf-8", "replace")).hexdigest()}
+
+
+def _schema(call: Call) -> dict[str, Any] | None:
+    """The JSON Schema that the answer has to follow."""
+    config = call.body.get("output_config")
+    form = config.get("format") if isinstance(config, dict) else None
+    form = form or call.body.get("output_format")
+    found = form.get("schema") if isinstance(form, dict) and form.get("type") == "json_schema" else None
+    return found if isinstance(found, dict) else None
+
+
+def _as_text(value: dict[str, Any]) -> str:
+    return json.encode(value).decode()

@@ -1,0 +1,55 @@
+"""Web searches that the provider made: the calls, what they found, what the text cites."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ccr.anthropic.writer import BlockWriter
+from ccr.protocols.shared.websearch import write_search
+
+Item = dict[str, Any]
+
+
+class Searches:
+    """Told only to clients that asked for ``web_search``: others can neither show nor replay these blocks."""
+
+    def __init__(self, writer: BlockWriter, wanted: bool) -> None:
+        self.count = 0
+        self._writer = writer
+        self._wanted = wanted
+        self._open: list[str] = []
+        """Queries whose sources the provider did not list: the citations stand for them."""
+        self._cited: dict[str, str] = {}
+        """Title by URL."""
+
+    def call(self, item: Item) -> None:
+        """A ``web_search_call`` item; opening a page that was found is no search."""
+        action = item.get("action") or {}
+        if not self._wanted or action.get("type", "search") != "search":
+            return
+        self.count += 1
+        query = str(action.get("query") or "; ".join(action.get("queries") or ()))
+        sources = [s for s in action.get("sources") or () if s.get("url")]
+        if found := {s["url"]: str(s.get("title") or s["url"]) for s in sources}:
+            self._write(item.get("id"), query, found)
+        else:
+            self._open.append(query)
+
+    def cite(self, annotation: Item) -> None:
+        """An annotation of the text that was last written. The same one may come twice."""
+        url = annotation.get("url")
+        if not self._wanted or annotation.get("type") != "url_citation" or not url or url in self._cited:
+            return
+        self._cited[url] = title = str(annotation.get("title") or url)
+        where = {"url": url, "title": title, "encrypted_index": "", "cited_text": ""}
+        self._writer.citation({"type": "web_search_result_location", **where})
+
+    def finish(self) -> dict[str, Any]:
+        """Writes what is still open. Gives what the usage has to say of it."""
+        if self._open:
+            self._write(None, "; ".join(filter(None, self._open)), self._cited)
+        return {"server_tool_use": {"web_search_requests": self.count}} if self.count else {}
+
+    def _write(self, item_id: object, query: str, found: dict[str, str]) -> None:
+        write_search(self._writer, "srvtoolu_" + re.sub(r"\W", "", str(item_id or self.count)), query, found)

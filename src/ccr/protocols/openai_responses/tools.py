@@ -1,0 +1,68 @@
+"""Tools as Responses has them: flat functions, and the provider's own web search."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ccr.anthropic.request import Body
+from ccr.exchange import Call
+from ccr.protocols.shared import names, schema, tools
+
+Tool = dict[str, Any]
+
+
+def listed(call: Call) -> list[Tool]:
+    """All tools that the provider is offered, web search last: functions are the stabler prefix."""
+    found = [_function(tool, call) for tool in tools.offered(call.body)]
+    search = native_search(call)
+    return [*found, search] if search is not None else found
+
+
+def native_search(call: Call) -> Tool | None:
+    """The provider's web search, where the client asks for one and the provider has one."""
+    asked, native = tools.web_search(call.body), call.target.dialect.web_search
+    if asked is None or native is None:
+        return None
+    search: Tool = {"type": native}
+    if domains := asked.get("allowed_domains"):
+        search["filters"] = {"allowed_domains": domains}
+    if isinstance(where := asked.get("user_location"), dict):
+        search["user_location"] = {key: where[key] for key in _LOCATION if where.get(key)}
+    return search
+
+
+_LOCATION = ("type", "city", "region", "country", "timezone")
+
+
+def choice(body: Body, offered: list[Tool]) -> str | Tool | None:
+    """``tool_choice``; None where there is nothing to say."""
+    chosen = body.get("tool_choice")
+    if not isinstance(chosen, dict) or not offered:
+        return None
+    match chosen.get("type"):
+        case "any":
+            return "required"
+        case "none":
+            return "none"
+        case "tool":
+            return _named(names.upstream_name(str(chosen.get("name"))), offered)
+        case _:
+            return "auto"
+
+
+def _named(name: str, offered: list[Tool]) -> str | Tool:
+    """One function by name; of a hosted tool only that some tool is to be called."""
+    if any(tool.get("name") == name for tool in offered):
+        return {"type": "function", "name": name}
+    return "required" if any(tool["type"] != "function" for tool in offered) else "auto"
+
+
+def _function(tool: Tool, call: Call) -> Tool:
+    parameters = schema.root(tool.get("input_schema"))
+    if call.target.dialect.strict_schemas:
+        parameters = schema.plainest(parameters)
+    function: Tool = {"type": "function", "name": names.upstream_name(tool["name"])}
+    if isinstance(tool.get("description"), str):
+        function["description"] = tool["description"]
+    strict = bool(tool.get("strict")) and schema.is_strict(parameters)
+    return {**function, "parameters": parameters, "strict": strict}

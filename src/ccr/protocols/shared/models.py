@@ -1,0 +1,28 @@
+"""What the names of OpenAI's models tell, wherever they are hosted (``openai/gpt-5``, ``openai.gpt-5.5``)."""
+
+from __future__ import annotations
+
+import re
+
+from ccr.protocols.shared.effort import Effort
+
+_REASONING = re.compile(r"(.*[/.])?(o\d|gpt-[5-9](?![\w.]*-chat)|codex-)", re.IGNORECASE)
+_PLAIN = re.compile(r"(.*[/.])?(gpt-[34]|chatgpt-|gpt-[5-9][\w.]*-chat)", re.IGNORECASE)
+_XHIGH = re.compile(r"(.*[/.])?(gpt-5\.1-codex-max|gpt-5\.[2-9]|gpt-[6-9])", re.IGNORECASE)
+
+
+def reasons(model: str) -> bool:
+    """Known to reason: takes an effort, refuses ``temperature`` and ``top_p``."""
+    return _REASONING.match(model) is not None
+
+
+def is_plain(model: str) -> bool:
+    """Known not to reason: refuses whatever has to do with reasoning."""
+    return _PLAIN.match(model) is not None
+
+
+def effort_for(model: str, asked: Effort) -> Effort:
+    """The nearest effort that the model takes: ``high`` is the most for all but the newer of OpenAI's."""
+    if asked not in ("xhigh", "max"):
+        return asked
+    return "xhigh" if _XHIGH.match(model) else "high"
