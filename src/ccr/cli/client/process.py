@@ -1,0 +1,47 @@
+"""Runs Claude Code: no shell, the terminal is its own, signals reach it, its exit code is ours."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+FORWARDED = ("SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
+"""Sent to us alone. Ctrl-C is not among them: the terminal sends that to the client as well."""
+
+
+def run(command: list[str], env: Mapping[str, str], *, closed_stdin: bool) -> int:
+    """Run to the end. Gives the exit code; ended by a signal it is 128 and its number, as in shells.
+
+    Raises ``OSError`` when it cannot be started.
+    """
+    stdin = subprocess.DEVNULL if closed_stdin else None
+    with _undisturbed() as forward, subprocess.Popen(command, env=env, stdin=stdin) as child:  # noqa: S603
+        forward.append(child)
+        code = child.wait()
+    return code if code >= 0 else 128 - code
+
+
+@contextmanager
+def _undisturbed() -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Signals do not end us; those that came to us alone are passed to the children in the list."""
+    children: list[subprocess.Popen[bytes]] = []
+
+    def forward(number: int, _: FrameType | None) -> None:
+        for child in children:
+            child.send_signal(number)
+
+    def ignore(*_: object) -> None:
+        """A handler of our own, not SIG_IGN: that the client would inherit."""
+
+    numbers = [getattr(signal, name) for name in FORWARDED if hasattr(signal, name)]
+    before: dict[int, Any] = {number: signal.signal(number, forward) for number in numbers}
+    before[signal.SIGINT] = signal.signal(signal.SIGINT, ignore)
+    try:
+        yield children
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

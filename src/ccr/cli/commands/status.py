@@ -1,0 +1,83 @@
+"""`ccr status`."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+import click
+
+from ccr.cli.commands.stop import find
+from ccr.cli.options import PORT
+from ccr.cli.service import users
+from ccr.cli.service.finding import Finding, State, others, who
+from ccr.cli.service.home import Home
+from ccr.cli.service.records import url
+from ccr.cli.terminal import NOT_RUNNING, OK, say
+
+
+@click.command("status")
+@click.option("--port", type=PORT, help="The port of the service, when there are several.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def command(*, port: int | None, as_json: bool) -> int:
+    """Say whether the service runs, and where. Ends with 0 when it runs and answers, else with 3."""
+    home = Home.of(os.environ)
+    finding = find(home, port)
+    if as_json:
+        say(json.dumps(facts(home, finding), indent=2))
+    else:
+        for line in lines(home, finding):
+            say(line)
+    return OK if finding.state is State.RUNNING else NOT_RUNNING
+
+
+def facts(home: Home, finding: Finding) -> dict[str, Any]:
+    """What is known, for programs."""
+    found: dict[str, Any] = {
+        "running": finding.state is State.RUNNING,
+        "state": finding.state.value,
+        "port": finding.port,
+        "other_ports": others(home, finding.port),
+    }
+    if (record := finding.record) is not None:
+        for name in ("pid", "host", "url", "config", "started", "instance", "log", "demo"):
+            found[name] = getattr(record, name)
+        found["started_for_claude"] = record.auto
+        found["sessions"] = len(users.present(home, finding.port))
+        found["version"] = finding.answer.health.get("version")
+    return found
+
+
+def lines(home: Home, finding: Finding) -> list[str]:
+    """What is known, for people."""
+    seen = others(home, finding.port)
+    also = [f"There are services of yours on port {', '.join(map(str, seen))} too."] if seen else []
+    return [*_state(finding), *_record(home, finding), *also]
+
+
+def _state(finding: Finding) -> list[str]:
+    if finding.state is State.RUNNING:
+        return ["The service is running."]
+    if finding.state is State.BUSY:
+        return ["The service does not answer: it is starting, stopping or stuck. `ccr stop --force` ends it."]
+    if finding.stale is not None:
+        return [f"The service is not running; process {finding.stale.pid} ended without a word."]
+    if finding.state is State.FREE:
+        return ["The service is not running. `ccr start --daemon` starts it."]
+    return [f"The service is not running; port {finding.port} is in use by {who(finding)}."]
+
+
+def _record(home: Home, finding: Finding) -> list[str]:
+    if (record := finding.record) is None:
+        return []
+    provider = " (not used: the demo provider answers)" if record.demo else ""
+    count = len(users.present(home, finding.port))
+    until = "the last Claude Code that uses it leaves" if record.auto else "`ccr stop`"
+    return [
+        f"  address        {url(record.host, record.port)}",
+        f"  process        {record.pid}",
+        f"  configuration  {record.config}{provider}",
+        f"  Claude Code    {count} started by `ccr code`",
+        f"  runs until     {until}",
+    ]

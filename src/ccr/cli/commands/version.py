@@ -1,0 +1,14 @@
+"""`ccr version`."""
+
+from __future__ import annotations
+
+import click
+
+from ccr import __version__
+from ccr.cli.terminal import say
+
+
+@click.command("version")
+def command() -> None:
+    """Print the version."""
+    say(f"claude-code-router version: {__version__}")

@@ -1,0 +1,81 @@
+"""The entry of `ccr`: runs a command, and turns whatever goes wrong into words and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from ccr import __version__
+from ccr.cli.table import Table
+from ccr.cli.terminal import FAILED, INTERRUPTED, OK, paint
+
+HELP = """Claude Code Router: lets Claude Code talk to any model provider.
+
+`ccr code` is all that most people need: it starts the service when none is running, and Claude Code on it.
+"""
+
+
+@click.group(cls=Table, help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(
+    __version__, "-v", "--version", prog_name="claude-code-router", message="%(prog)s version: %(version)s"
+)
+def cli() -> None: ...
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run a command and end the process with its exit code."""
+    sys.exit(run(args))
+
+
+def run(args: Sequence[str] | None = None) -> int:
+    """Run a command. Gives its exit code; whatever went wrong has been said on stderr."""
+    try:
+        code = cli.main(args, prog_name="ccr", standalone_mode=False)
+        return code if isinstance(code, int) else OK
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:
+        _close_stdout()
+        return FAILED
+    except Exception as error:  # noqa: BLE001  # the last resort: users get words, never a stack trace
+        _report(error)
+        return FAILED
+
+
+def _close_stdout() -> None:
+    """Whoever read our output has left: nothing more can be said, nor flushed at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _report(error: Exception) -> None:
+    import traceback
+
+    where = _keep("".join(traceback.format_exception(error)))
+    click.echo(f"{paint('ccr:', fg='red')} That should not have happened: {_brief(error)}", err=True)
+    click.echo(where, err=True)
+    if os.environ.get("CCR_DEBUG"):
+        traceback.print_exception(error)
+
+
+def _brief(error: Exception) -> str:
+    text = str(error).strip().partition("\n")[0]
+    return f"{text} ({type(error).__name__})" if text else type(error).__name__
+
+
+def _keep(trace: str) -> str:
+    """Write the trace to a file. Gives a sentence that says where to look."""
+    from ccr.cli.service.home import Home
+
+    file = Home.of(os.environ).logs / "ccr-errors.log"
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(trace, encoding="utf-8")
+    except OSError:
+        return "CCR_DEBUG=1 shows the details."
+    return f"The details are in {file}; CCR_DEBUG=1 shows them here."
