@@ -17,10 +17,10 @@ Events = AsyncIterator[Event]
 
 
 class Transformer:
-    """One instance per place in the configuration and model; the options written there are its keyword arguments.
+    """One instance per place in the configuration and model; its options are its keyword arguments.
 
-    They are checked against the annotations of ``__init__`` when the configuration is read; ``ValueError`` says
-    what else is wrong with them. An instance serves many requests at once: it keeps nothing of any of them.
+    They are checked against the annotations of ``__init__`` when the configuration is read; a ``ValueError``
+    says what else is wrong with them. An instance serves many requests at once and keeps nothing of them.
 
     What naming a transformer says about the provider's dialect or protocol stands as data in
     ``config/presets.toml`` under ``[transformer.<name>]``; here is only what flags cannot say.
@@ -30,10 +30,14 @@ class Transformer:
     """What configurations call it, in any case; without it, the name of the class in lower case."""
 
     target: Target
-    """The provider and model that this instance serves. Set before the first request, not yet in ``__init__``."""
+    """The provider and model this instance serves. Set before the first request, not yet in ``__init__``."""
+
+    def __init_subclass__(cls) -> None:
+        if "name" not in cls.__dict__:
+            cls.name = cls.__name__.lower()
 
     def request(self, body: Body) -> Body:
-        """What Claude Code said (Anthropic). May be edited in place; the edited or a new body is given back."""
+        """What Claude Code said (Anthropic). May be edited in place; that or a new body is given back."""
         return body
 
     def payload(self, payload: Payload) -> Payload:
