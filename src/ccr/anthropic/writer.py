@@ -111,12 +111,21 @@ class BlockWriter:
 
     def tool(self, key: Hashable, id: str | None, name: str) -> str:
         """A new call; ``key`` is what the provider's fragments refer to it by. Gives the client's id."""
+        tool_id = self.new_id(id)
+        self.call(key, tool_id, name)
+        return tool_id
+
+    def new_id(self, id: str | None) -> str:
+        """The client's id for a call that is yet to be opened, from the provider's."""
         tool_id = client_id(id, self._taken)
         self._taken.add(tool_id)
+        return tool_id
+
+    def call(self, key: Hashable, tool_id: str, name: str) -> None:
+        """Opens a call under an id that ``new_id`` gave."""
         self.has_tools = True
         self._tools.append(tool_id)
         self._begin(_Block("tool", {"type": "tool_use", "id": tool_id, "name": name, "input": {}}, key))
-        return tool_id
 
     def arguments(self, key: Hashable, fragment: str) -> None:
         """A piece of a call's arguments, as JSON text. Pieces of a call that is complete are dropped."""

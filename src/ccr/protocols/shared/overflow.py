@@ -14,7 +14,8 @@ _TOO_LONG = re.compile(
     re.IGNORECASE,
 )
 _EXCEEDED = re.compile(
-    r"exceed|too long|too large|too many|maximum|larger|greater|longer|over |reduce|limit|fit|range", re.IGNORECASE
+    r"exceed|too long|too large|too many|maximum|larger|greater|longer|over |reduce|limit|fit|range",
+    re.IGNORECASE,
 )
 _NUMBER = r"([1-9][\d,_]{2,})"
 _LIMITS = (

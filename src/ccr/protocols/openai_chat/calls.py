@@ -1,0 +1,122 @@
+"""Tool calls put together from fragments, in every way that providers cut them (CONTRACT §2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ccr.anthropic.writer import BlockWriter
+from ccr.protocols.openai_chat.chunk import Function, ToolCall
+from ccr.wire import json
+
+
+class _Call:
+    """A call of the answer. Its block is opened as soon as its name is known."""
+
+    __slots__ = ("arguments", "begun", "id", "key", "opened", "signature")
+
+    def __init__(self, key: int, id: str) -> None:
+        self.key = key
+        self.id = id
+        self.opened = False
+        self.begun = False
+        self.arguments: list[str] = []
+        """Pieces that wait: for the name, or, when they are no JSON object, for the end."""
+        self.signature = ""
+
+
+class Calls:
+    """Writes calls as their fragments come.
+
+    ``before`` is called with the client's id and the thought signature of each call before its block opens.
+    """
+
+    def __init__(
+        self, writer: BlockWriter, names: Mapping[str, str], before: Callable[[str, str], None]
+    ) -> None:
+        self._writer = writer
+        self._names = names
+        self._before = before
+        self._calls: list[_Call] = []
+        self._by_index: dict[Any, _Call] = {}
+
+    def add(self, fragment: ToolCall) -> None:
+        """A fragment, or a whole call."""
+        function = fragment.function or Function()
+        id, name = _word(fragment.id), _word(function.name)
+        call = self._find(fragment.index, id, name)
+        call.id = call.id or id
+        if fragment.extra_content is not None:
+            call.signature = _signature(fragment.extra_content) or call.signature
+        if name and not call.opened:
+            self._open(call, name)
+        if function.arguments is not None:
+            self._arguments(call, function.arguments)
+
+    def add_legacy(self, function: Function) -> None:
+        """The ``function_call`` of old; some providers send it empty beside others."""
+        if self._by_index.get("function_call") or _word(function.name):
+            self.add(ToolCall(index="function_call", function=function))
+
+    def end(self) -> None:
+        """Writes what was held back: arguments that are no JSON object, as an object."""
+        for call in self._calls:
+            held = "".join(call.arguments).strip()
+            if call.opened and held and held != "null":
+                self._writer.arguments(call.key, _as_object(held))
+
+    def _find(self, index: Any, id: str, name: str) -> _Call:
+        """The call a fragment belongs to. A new id under a known index is a new call."""
+        if index is not None:
+            call = self._by_index.get(index)
+        else:
+            call = self._calls[-1] if self._calls and _goes_on(self._calls[-1], id, name) else None
+        if call is None or (id and call.id and id != call.id):
+            call = _Call(len(self._calls), id)
+            self._calls.append(call)
+            if index is not None:
+                self._by_index[index] = call
+        return call
+
+    def _open(self, call: _Call, name: str) -> None:
+        id = self._writer.new_id(call.id)
+        self._before(id, call.signature)
+        self._writer.call(call.key, id, self._names.get(name, name))
+        call.opened = True
+        waiting, call.arguments = call.arguments, []
+        for piece in waiting:
+            self._arguments(call, piece)
+
+    def _arguments(self, call: _Call, arguments: Any) -> None:
+        piece = arguments if isinstance(arguments, str) else json.encode(arguments).decode()
+        if not piece:
+            return
+        if call.opened and (call.begun or (not call.arguments and piece.lstrip().startswith("{"))):
+            call.begun = True
+            self._writer.arguments(call.key, piece)
+        else:
+            call.arguments.append(piece)
+
+
+def _goes_on(call: _Call, id: str, name: str) -> bool:
+    return not name and (not id or id == call.id)
+
+
+def _word(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _signature(extra: Any) -> str:
+    google = extra.get("google") if isinstance(extra, dict) else None
+    return _word(google.get("thought_signature")) if isinstance(google, dict) else ""
+
+
+def _as_object(text: str) -> str:
+    """Arguments as a JSON object: what is none stands under the key Claude Code reports it by."""
+    try:
+        value = json.decode(text)
+        if isinstance(value, str):  # an object, encoded twice
+            value = json.decode(value)
+    except json.JSONError:
+        value = None
+    return json.encode(value if isinstance(value, dict) else {"__unparsedToolInput": text}).decode()

@@ -1,0 +1,74 @@
+"""What is read of a chunk, or of a whole answer (whose ``message`` is a chunk's ``delta``); the rest is skipped.
+
+Leaves are ``Any``: providers send null, numbers and objects where strings belong, and callers look.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from ccr.wire import json
+
+
+class Function(msgspec.Struct, gc=False):
+    name: Any = None
+    arguments: Any = None
+
+
+class ToolCall(msgspec.Struct, gc=False):
+    index: Any = None
+    id: Any = None
+    function: Function | None = None
+    extra_content: Any = None
+
+
+class Delta(msgspec.Struct, gc=False):
+    content: Any = None
+    reasoning_content: Any = None
+    reasoning: Any = None
+    thinking: Any = None
+    reasoning_details: Any = None
+    refusal: Any = None
+    tool_calls: list[ToolCall | None] | None = None
+    function_call: Function | None = None
+    annotations: Any = None
+
+
+class Choice(msgspec.Struct, gc=False):
+    index: Any = None
+    delta: Delta | None = None
+    message: Delta | None = None
+    finish_reason: Any = None
+    error: Any = None
+    stop_reason: Any = None
+    matched_stop: Any = None
+
+
+class Chunk(msgspec.Struct, gc=False):
+    choices: list[Choice | None] | None = None
+    usage: Any = None
+    x_groq: Any = None
+    error: Any = None
+    object: Any = None
+    search_results: Any = None
+    citations: Any = None
+
+
+_decode = msgspec.json.Decoder(Chunk).decode
+
+
+def read(data: bytes) -> Chunk:
+    """The chunk in a JSON text. Raises ``JSONError`` when it is none."""
+    try:
+        return _decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return _lenient(json.decode(data))
+
+
+def _lenient(value: Any) -> Chunk:
+    try:
+        return msgspec.convert(value, Chunk)
+    except msgspec.ValidationError as error:
+        raise json.JSONError(str(error)) from None

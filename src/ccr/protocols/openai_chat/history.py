@@ -1,0 +1,195 @@
+"""The conversation as Chat Completions messages.
+
+Each message is made of itself alone, so that a conversation that grows translates to messages that grow: the
+provider's prompt cache holds. Calls are answered directly after their message, once each, whatever comes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any
+
+from ccr.anthropic import ids
+from ccr.anthropic.request import Block, blocks, messages
+from ccr.exchange import Call
+from ccr.protocols.openai_chat.parts import Parts, cache_mark, takes_marks
+from ccr.protocols.openai_chat.replay import call_extras, reasoning_fields
+from ccr.protocols.shared.content import plain_block
+from ccr.protocols.shared.names import upstream_name
+from ccr.protocols.shared.system import system_blocks, system_text
+from ccr.wire import json
+
+Message = dict[str, Any]
+
+NO_OUTPUT = "(no output)"
+NO_RESULT = "(The result of this call is missing.)"
+
+
+class History:
+    """Reads the messages of a request; ``messages`` is what came of them."""
+
+    def __init__(self, call: Call) -> None:
+        self.messages: list[Message] = []
+        self._call = call
+        self._dialect = call.target.dialect
+        self._parts = Parts(call)
+        self._waiting: dict[str, str] = {}
+        """Calls that have no answer yet: the provider's id by the client's."""
+        self._held: list[Message] = []
+        """What was said before all calls were answered: it comes after the answers."""
+
+    def read(self) -> None:
+        """Reads the whole request."""
+        self._system_prompt()
+        for message in messages(self._call.body):
+            match message.get("role"):
+                case "assistant":
+                    self._assistant(message.get("content"))
+                case "system":
+                    self.system(message.get("content"))
+                case _:
+                    self._user(message.get("content"))
+        self._answer_rest()
+        self._parts.limit_marks()
+        self._mark_prefix()
+
+    def system(self, content: object) -> None:
+        """A system message in the middle of the conversation, or at its end."""
+        said = self._parts.content([piece for block in blocks(content) for piece in plain_block(block)])
+        if said is None:
+            return
+        role = self._dialect.late_system
+        if role == "user" and isinstance(said, str):
+            said = f"<system-reminder>\n{said}\n</system-reminder>"
+        self._say({"role": self._dialect.system_role if role == "system" else role, "content": said})
+
+    def _system_prompt(self) -> None:
+        body = self._call.body
+        said = self._parts.content(system_blocks(body)) if takes_marks(self._call) else system_text(body)
+        if said:
+            self.messages.append({"role": self._dialect.system_role, "content": said})
+
+    def _user(self, content: object) -> None:
+        rest: list[Block] = []
+        media: list[Block] = []
+        for block in blocks(content):
+            if block.get("type") == "tool_result":
+                media += self._result(block, rest)
+            else:
+                rest += plain_block(block)
+        if not self._waiting and self._held:
+            self._release()
+        if said := self._parts.content(media + rest):
+            self._say({"role": "user", "content": said})
+
+    def _result(self, block: Block, rest: list[Block]) -> list[Block]:
+        """Writes the answer of a call. Gives the media in it, which go into the user's message."""
+        wire_id = self._waiting.pop(str(block.get("tool_use_id")), None)
+        said, media = self._output(block)
+        if wire_id is None:
+            rest.append(
+                {"type": "text", "text": f"[Result of a tool call that is not shown]\n{text_in(said)}"}
+            )
+            return media
+        self.messages.append({"role": "tool", "tool_call_id": wire_id, "content": said})
+        lead = f"[Attached to the result of tool call {wire_id}]"
+        return [{"type": "text", "text": lead}, *media] if media else []
+
+    def _output(self, block: Block) -> tuple[str | list[Message], list[Block]]:
+        pieces = [
+            self._parts.carried(piece)
+            for inner in blocks(block.get("content"))
+            for piece in plain_block(inner)
+        ]
+        text = _result_text(pieces, failed=block.get("is_error") is True)
+        media = [piece for piece in pieces if piece["type"] != "text"]
+        mark = next((found for b in (block, *reversed(pieces)) if (found := cache_mark(b))), None)
+        images = (
+            [piece for piece in media if piece["type"] == "image"] if self._dialect.images_in_tools else []
+        )
+        if images:
+            texts = [{"type": "text", "text": text}] if text else []
+            inside = [*texts, *images]
+            if mark:
+                inside[-1] = {**inside[-1], "cache_control": mark}
+            said = self._parts.content(inside)
+            return said or NO_OUTPUT, [piece for piece in media if piece["type"] != "image"]
+        return self._parts.marked(text or ("(attached below)" if media else NO_OUTPUT), mark), media
+
+    def _assistant(self, content: object) -> None:
+        self._answer_rest()
+        said = blocks(content)
+        calls = [self._tool_call(block) for block in said if block.get("type") == "tool_use"]
+        text, mark = assistant_text(said)
+        if not text and not calls:
+            return
+        message: Message = {"role": "assistant", "content": self._parts.marked(text, mark) if text else None}
+        message |= reasoning_fields(said, self._call, calling=bool(calls))
+        if calls:
+            message["tool_calls"] = call_extras(said, calls, self._call)
+        self.messages.append(message)
+
+    def _tool_call(self, block: Block) -> Message:
+        client_id = str(block.get("id"))
+        wire_id = self._waiting[client_id] = self._wire_id(client_id)
+        arguments = json.encode(block.get("input") or {}).decode()
+        function = {"name": upstream_name(str(block.get("name"))), "arguments": arguments}
+        return {"id": wire_id, "type": "function", "function": function}
+
+    def _wire_id(self, client_id: str) -> str:
+        """The id as the provider takes it: its own where it can be, unique among the calls of the turn."""
+        if self._dialect.tool_ids == "nine":
+            return nine(client_id)
+        own = ids.upstream_id(client_id)
+        # Kimi wants its own `functions.name:0` back, which other providers refuse.
+        fits = len(own) <= 64 and "kimi" in self._call.target.model.lower()
+        wire_id = own if own and fits else ids.short_id(own or client_id)
+        return ids.short_id(client_id) if wire_id in self._waiting.values() else wire_id
+
+    def _say(self, message: Message) -> None:
+        (self._held if self._waiting else self.messages).append(message)
+
+    def _answer_rest(self) -> None:
+        for wire_id in self._waiting.values():
+            self.messages.append({"role": "tool", "tool_call_id": wire_id, "content": NO_RESULT})
+        self._waiting = {}
+        self._release()
+
+    def _release(self) -> None:
+        self.messages += self._held
+        self._held = []
+
+    def _mark_prefix(self) -> None:
+        last = self.messages[-1] if self.messages else {}
+        if self._dialect.prefix and last.get("role") == "assistant":
+            last["prefix"] = True
+
+
+def assistant_text(said: list[Block]) -> tuple[str, dict[str, Any] | None]:
+    """An assistant's text and its cache mark. Text blocks in a row are one text, others are set apart."""
+    text, mark, apart = "", None, False
+    for block in said:
+        for piece in plain_block(block):
+            if piece["type"] == "text":
+                text += f"\n\n{piece['text']}" if apart and text else piece["text"]
+                mark, apart = cache_mark(piece) or mark, False
+        apart = apart or block.get("type") != "text"
+    return text, mark
+
+
+def text_in(content: str | list[Message]) -> str:
+    """The text of a message's content."""
+    return content if isinstance(content, str) else "\n".join(p["text"] for p in content if "text" in p)
+
+
+def nine(id: str) -> str:
+    """An id of nine letters and digits, the same for the same id."""
+    if re.fullmatch("[a-zA-Z0-9]{9}", id):
+        return id
+    return hashlib.sha256(id.encode("utf-8", "replace")).hexdigest()[:9]
+
+
+def _result_text(pieces: list[Block], *, failed: bool) -> str:
+    text = "\n".join(piece["text"] for piece in pieces if piece["type"] == "text")
+    return f"Error: {text or 'the tool failed.'}" if failed and "error" not in text[:80].lower() else text

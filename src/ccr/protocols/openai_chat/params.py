@@ -1,0 +1,132 @@
+"""Limits, sampling, reasoning and the form of the answer."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ccr.anthropic.request import Body, wants_thinking
+from ccr.exchange import Call
+from ccr.protocols.contract import Payload
+from ccr.protocols.shared import effort, schema
+from ccr.wire import json
+
+_REASONING_MODEL = re.compile(r"(?:^|/)(?:gpt-(?P<major>[5-9]|[1-9]\d)(?:\.(?P<minor>\d+))?|o\d)(?![a-z\d])")
+_TAKES_EFFORT = re.compile(r"(?:^|/)(?:gpt-oss|grok-3-mini)")
+_NO_EFFORT = re.compile(r"-chat|o1-mini|o1-preview")
+
+
+def limits(call: Call) -> Payload:
+    """The most tokens the answer may have, under the name that the model takes."""
+    wanted, dialect = call.body.get("max_tokens"), call.target.dialect
+    if not isinstance(wanted, int):
+        return {}
+    facts = call.target.provider.facts.get(call.target.model)
+    known = (wanted, dialect.max_output, facts.max_output if facts else None)
+    field = "max_completion_tokens" if _reasoning_model(call.target.model) else "max_tokens"
+    return {dialect.max_tokens_field or field: min(limit for limit in known if limit)}
+
+
+def sampling(call: Call) -> Payload:
+    """``temperature``, ``top_p``, ``top_k`` and ``stop``; models of the reasoning kind take none of them."""
+    body, dialect = call.body, call.target.dialect
+    if _reasoning_model(call.target.model):
+        return {}
+    out: Payload = {}
+    wanted = [("temperature", dialect.sampling), ("top_p", dialect.sampling), ("top_k", dialect.top_k)]
+    for key, taken in wanted:
+        value = body.get(key)
+        if taken and isinstance(value, int | float):
+            out[key] = value
+    stops = [stop for stop in body.get("stop_sequences") or [] if isinstance(stop, str) and stop]
+    if stops[: dialect.stop]:
+        out["stop"] = stops[: dialect.stop]
+    return out
+
+
+def reasoning(call: Call, *, with_tools: bool) -> Payload:
+    """How the provider is told to think; nothing that contradicts, nothing where thinking is not asked for."""
+    wanted = wants_thinking(call.body)
+    match call.target.dialect.reasoning:
+        case "effort":
+            return _effort(call, wanted=wanted, with_tools=with_tools)
+        case "openrouter" if wanted:
+            return {"reasoning": _openrouter(call.body)}
+        case "thinking" if wanted or _switched_off(call.body):
+            return {"thinking": {"type": "enabled" if wanted else "disabled"}}
+        case "enable_thinking" if wanted or _switched_off(call.body):
+            return {"enable_thinking": wanted}
+        case _:
+            return {}
+
+
+def answer_format(call: Call) -> Payload:
+    """``response_format`` for a JSON schema of the answer."""
+    wanted = _answer_schema(call.body)
+    if wanted is None:
+        return {}
+    if not call.target.dialect.json_schema:
+        return {"response_format": {"type": "json_object"}}
+    named: dict[str, Any] = {"name": "answer", "schema": wanted}
+    if schema.is_strict(wanted):
+        named["strict"] = True
+    return {"response_format": {"type": "json_schema", "json_schema": named}}
+
+
+def schema_in_words(call: Call) -> str:
+    """The schema of the answer for providers that take none; empty when it goes another way."""
+    wanted = _answer_schema(call.body)
+    if wanted is None or call.target.dialect.json_schema:
+        return ""
+    return f"Answer with one JSON object and nothing else. It must fit this JSON Schema:\n{json.encode(wanted).decode()}"
+
+
+def _answer_schema(body: Body) -> dict[str, Any] | None:
+    config = body.get("output_config")
+    wanted = (config.get("format") if isinstance(config, dict) else None) or body.get("output_format")
+    if not isinstance(wanted, dict) or wanted.get("type") != "json_schema":
+        return None
+    found = wanted.get("schema")
+    return (
+        {key: value for key, value in found.items() if key != "$schema"} if isinstance(found, dict) else None
+    )
+
+
+def _reasoning_model(model: str) -> bool:
+    return _REASONING_MODEL.search(model) is not None
+
+
+def _effort(call: Call, *, wanted: bool, with_tools: bool) -> Payload:
+    model = call.target.model
+    if with_tools and not call.target.dialect.effort_with_tools and _refuses_tools(model):
+        if wanted:
+            call.notes.append(
+                "this model does not think beside tools on Chat Completions; openai_responses can"
+            )
+        return {"reasoning_effort": "none"}
+    takes = (_REASONING_MODEL.search(model) or _TAKES_EFFORT.search(model)) and not _NO_EFFORT.search(model)
+    if not wanted or not takes:
+        return {}
+    level = effort.effort_of(call.body)
+    return {"reasoning_effort": "high" if level in ("xhigh", "max") else level}
+
+
+def _refuses_tools(model: str) -> bool:
+    """OpenAI's Chat Completions refuses tools beside any effort but ``none`` since gpt-5.2."""
+    found = _REASONING_MODEL.search(model)
+    if not found or not found["major"] or _NO_EFFORT.search(model):
+        return False
+    return (int(found["major"]), int(found["minor"] or 0)) >= (5, 2)
+
+
+def _openrouter(body: Body) -> dict[str, Any]:
+    """OpenRouter takes one of ``max_tokens`` and ``effort``, never both."""
+    if figure := effort.budget(body):
+        return {"max_tokens": figure}
+    level = effort.effort(body)
+    return {"effort": "xhigh" if level == "max" else level} if level else {"enabled": True}
+
+
+def _switched_off(body: Body) -> bool:
+    thinking = body.get("thinking")
+    return isinstance(thinking, dict) and thinking.get("type") == "disabled"

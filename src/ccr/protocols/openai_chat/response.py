@@ -1,0 +1,270 @@
+"""Answers: a stream of chunks, or one JSON body, which is read as a stream of one."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from ccr.anthropic import thinking
+from ccr.anthropic.writer import BlockWriter
+from ccr.errors import Broken, Overloaded
+from ccr.exchange import Call
+from ccr.protocols.contract import SSEDecoder
+from ccr.protocols.openai_chat import chunk
+from ccr.protocols.openai_chat.calls import Calls
+from ccr.protocols.openai_chat.chunk import Choice, Chunk, Delta
+from ccr.protocols.openai_chat.details import Details
+from ccr.protocols.openai_chat.thinktags import ThinkTags
+from ccr.protocols.openai_chat.usage import usage_of
+from ccr.protocols.shared import errors
+from ccr.protocols.shared.names import client_names
+from ccr.protocols.shared.tools import asks_web_search
+from ccr.protocols.shared.websearch import query_of, write_search
+from ccr.wire import json
+from ccr.wire.sse import SSE
+
+STOP_REASONS = {
+    "length": "max_tokens",
+    "max_tokens": "max_tokens",
+    "model_length": "max_tokens",
+    "model_context_window_exceeded": "max_tokens",
+    "content_filter": "refusal",
+    "sensitive": "refusal",
+}
+"""Finish reasons that are no plain end. Whether the end is ``tool_use`` is for the calls to say, not for them."""
+
+FAILURES = frozenset({"error", "abort", "network_error"})
+OVERLOADS = frozenset({"insufficient_system_resource"})
+
+
+class ChatDecoder(SSEDecoder):
+    """Decodes one answer."""
+
+    def __init__(self, call: Call) -> None:
+        super().__init__(BlockWriter(call.target.model, call.taken_ids()))
+        self._call = call
+        self._calls = Calls(self.writer, client_names(call.body), self._before_call)
+        self._details = Details()
+        self._tags = ThinkTags() if call.target.dialect.think_tags else None
+        self._thought: list[str] = []
+        """The text of the thinking block that is not signed yet."""
+        self._found: dict[str, str] | None = {} if asks_web_search(call.body) else None
+        """Web pages that the provider found, by URL; None when nobody asked."""
+        self._usage: Any = None
+        self._fallback_usage: Any = None
+        self._finish_reason: str | None = None
+        self._matched: str | None = None
+        self._refused = False
+
+    def on_event(self, event: SSE) -> None:
+        data = event.data
+        if data[:1] != b"{" or event.event == "error":
+            self._on_other(event)
+            return
+        try:
+            read = chunk.read(data)
+        except json.JSONError as error:
+            raise Broken(
+                f"The provider sent a chunk that makes no sense: {error}", provider=self._name
+            ) from None
+        self._on_chunk(read, data)
+
+    def on_json(self, body: bytes) -> None:
+        try:
+            read = chunk.read(body)
+        except json.JSONError:
+            raise errors.no_answer(body, self._call) from None
+        if read.error is None and not read.choices:
+            raise errors.no_answer(body, self._call)
+        self._on_chunk(read, body)
+        self._end()
+
+    def on_end(self) -> None:
+        if self._finish_reason is not None:
+            self._end()
+
+    @property
+    def _name(self) -> str:
+        return self._call.target.provider.name
+
+    def _on_other(self, event: SSE) -> None:
+        data = event.data.strip()
+        if data == b"[DONE]":
+            self._end()
+        elif event.event == "error" or data[:1] == b"[":
+            raise errors.no_answer(data, self._call)
+        elif data[:1] == b"{":
+            self.on_event(SSE("", data))
+
+    def _on_chunk(self, read: Chunk, data: bytes) -> None:
+        if read.error or read.object == "error":
+            raise errors.in_answer(json.decode(data), self._call)
+        if read.usage:
+            self._usage = read.usage
+        if read.x_groq is not None and isinstance(read.x_groq, dict):
+            self._fallback_usage = read.x_groq.get("usage") or self._fallback_usage
+        if self._found is not None:
+            self._pages(read.search_results, read.citations)
+        for choice in read.choices or ():
+            if choice is not None and not choice.index:
+                self._on_choice(choice)
+
+    def _on_choice(self, choice: Choice) -> None:
+        if choice.error:
+            raise errors.in_answer({"error": choice.error}, self._call)
+        delta = choice.delta
+        if delta is None and not self.writer.started:
+            delta = _numbered(choice.message)
+        if delta is not None:
+            self._on_delta(delta)
+        if choice.finish_reason is not None:
+            self._on_finish(choice)
+
+    def _on_delta(self, delta: Delta) -> None:
+        content = delta.content
+        thought = delta.reasoning_content or delta.reasoning or delta.thinking
+        said = self._details.add(delta.reasoning_details) if delta.reasoning_details else ""
+        if type(content) is list:
+            in_content, content = _parts(content)
+            thought = in_content or thought
+        if thought or said:
+            self._think(thought if isinstance(thought, str) and thought else said)
+        if delta.annotations and self._found is not None:
+            self._annotations(delta.annotations)
+        if content and isinstance(content, str):
+            self._text(content)
+        if delta.refusal and isinstance(delta.refusal, str):
+            self._refused = True
+            self._say(delta.refusal)
+        for fragment in delta.tool_calls or ():
+            if fragment is not None:
+                self._calls.add(fragment)
+        if delta.function_call is not None:
+            self._calls.add_legacy(delta.function_call)
+
+    def _think(self, text: str) -> None:
+        if text and (self._thought or not text.isspace()):
+            self._thought.append(text)
+            self.writer.thinking(text)
+
+    def _text(self, text: str) -> None:
+        if self._tags is None:
+            self._say(text)
+            return
+        thought, said = self._tags.feed(text)
+        self._think(thought)
+        self._say(said)
+
+    def _say(self, text: str) -> None:
+        if self._thought and not text.isspace():
+            self._sign()
+        if self._found:
+            self._write_found()
+        self.writer.text(text)
+
+    def _sign(self, **more: Any) -> None:
+        """Signs the thinking so far, with what the provider wants back."""
+        state = {**(self._details.state("".join(self._thought)) or {}), **more}
+        if self._thought or state:
+            self._thought = []
+            self.writer.signature(thinking.sign(self._call.target.issuer, state or None))
+
+    def _before_call(self, id: str, signature: str) -> None:
+        if signature:
+            self._sign(calls={id: signature})
+        else:
+            self._sign()
+
+    def _on_finish(self, choice: Choice) -> None:
+        reason = str(choice.finish_reason)
+        if reason in FAILURES:
+            raise Broken(f"The provider broke the answer off ({reason}).", provider=self._name)
+        if reason in OVERLOADS:
+            raise Overloaded(
+                f"The provider broke the answer off ({reason}).", status=529, provider=self._name
+            )
+        self._finish_reason = reason or self._finish_reason
+        for matched in (choice.matched_stop, choice.stop_reason):
+            if isinstance(matched, str) and matched in (self._call.body.get("stop_sequences") or ()):
+                self._matched = matched
+
+    def _end(self) -> None:
+        """The whole answer has come."""
+        self._rest()
+        if self._finish_reason is None and not self.writer.started:
+            raise Broken("The provider's answer is empty.", provider=self._name)
+        usage = usage_of(self._usage or self._fallback_usage)
+        self.writer.finish(self._reason(), usage, stop_sequence=self._matched)
+        self.done = True
+
+    def _rest(self) -> None:
+        if self._tags is not None:
+            thought, said = self._tags.end()
+            self._think(thought)
+            if said:
+                self._say(said)
+        self._calls.end()
+        if self._thought or self.writer.has_tools:
+            self._sign()
+        if self._found:
+            self._write_found()
+
+    def _reason(self) -> str:
+        if self._matched is not None:
+            return "stop_sequence"
+        reason = STOP_REASONS.get(self._finish_reason or "", "end_turn")
+        return "refusal" if self._refused and reason == "end_turn" else reason
+
+    # Web pages.
+
+    def _annotations(self, annotations: Any) -> None:
+        for annotation in annotations if isinstance(annotations, list) else ():
+            cited = annotation.get("url_citation") if isinstance(annotation, dict) else None
+            if isinstance(cited, dict):
+                self._page(cited.get("url"), cited.get("title"))
+
+    def _pages(self, results: Any, citations: Any) -> None:
+        """Perplexity's lists, which it repeats in every chunk."""
+        for result in results if isinstance(results, list) else ():
+            if isinstance(result, dict):
+                self._page(result.get("url"), result.get("title"))
+        for url in citations if isinstance(citations, list) and not results else ():
+            self._page(url, None)
+
+    def _page(self, url: Any, title: Any) -> None:
+        if self._found is not None and isinstance(url, str) and url:
+            self._found.setdefault(url, title if isinstance(title, str) else "")
+
+    def _write_found(self) -> None:
+        found, self._found = self._found, None
+        if found:
+            if self._thought:
+                self._sign()
+            write_search(self.writer, f"srvtoolu_{secrets.token_hex(12)}", query_of(self._call.body), found)
+
+
+def _numbered(message: Delta | None) -> Delta | None:
+    """A whole message; its calls are told apart by their places, whatever they say."""
+    for place, fragment in enumerate((message and message.tool_calls) or ()):
+        if fragment is not None:
+            fragment.index = place
+    return message
+
+
+def _parts(content: list[Any]) -> tuple[str, str]:
+    """(thinking, text) of content parts: Mistral's, and the plain ones."""
+    thought = text = ""
+    for part in content:
+        if not isinstance(part, dict):
+            continue
+        match part.get("type"):
+            case "text" | "output_text":
+                text += str(part.get("text") or "")
+            case "refusal":
+                text += str(part.get("refusal") or "")
+            case "thinking":
+                inner = part.get("thinking")
+                thought += (
+                    inner if isinstance(inner, str) else _parts(inner)[1] if isinstance(inner, list) else ""
+                )
+    return thought, text

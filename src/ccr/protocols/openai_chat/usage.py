@@ -1,0 +1,36 @@
+"""``usage`` of Chat Completions, in each vendor's spelling (CONTRACT §4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ccr.anthropic.writer import NO_USAGE
+from ccr.protocols.shared.usage import count, usage
+
+_CACHED = ("prompt_cache_hit_tokens", "cached_tokens", "num_cached_tokens")
+
+
+def usage_of(told: Any) -> dict[str, Any]:
+    """Anthropic's counts; zeros when the provider told none."""
+    if not isinstance(told, dict):
+        return dict(NO_USAGE)
+    details = _part(told, "prompt_tokens_details")
+    spellings = (details.get("cached_tokens"), *(told.get(key) for key in _CACHED))
+    cached = next((figure for spelling in spellings if (figure := count(spelling))), 0)
+    written = count(details.get("cache_write_tokens")) or count(told.get("cache_creation_input_tokens"))
+    return usage(count(told.get("prompt_tokens")), _output(told), cached, written)
+
+
+def _output(told: dict[str, Any]) -> int:
+    """The answer's tokens; reasoning is added where the total shows that it was counted beside (xAI)."""
+    completion = count(told.get("completion_tokens"))
+    thought = count(_part(told, "completion_tokens_details").get("reasoning_tokens"))
+    beside = (
+        thought and count(told.get("total_tokens")) == count(told.get("prompt_tokens")) + completion + thought
+    )
+    return completion + thought if beside else completion
+
+
+def _part(told: dict[str, Any], key: str) -> dict[str, Any]:
+    part = told.get(key)
+    return part if isinstance(part, dict) else {}
