@@ -25,8 +25,8 @@ class Gateway:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.router = Router(settings)
         self.counter = TokenCounter()
+        self.router = Router(settings, self.counter)
         self._registry = Registry(settings)
         self._client = Client(settings.proxy_url)
         timeouts = Timeouts.of(settings.timeout_ms, settings.raw.get("Timeouts") or {})
@@ -35,12 +35,12 @@ class Gateway:
 
     async def answer(self, exchange: Exchange) -> Answer:
         """The answer to a request, once it has begun well. Raises ``RouterError`` before that."""
-        exchange.plan = self.router.choose(exchange)
+        exchange.plan = await self.router.choose(exchange)
         return await self._upstream.send(exchange)
 
     async def count(self, exchange: Exchange) -> int:
         """Input tokens of a request: asked of an Anthropic upstream, else estimated."""
-        target = self.router.choose(exchange).targets[0]
+        target = (await self.router.choose(exchange)).targets[0]
         if target.provider.protocol == "anthropic":
             try:
                 return await self._asked(exchange, target)

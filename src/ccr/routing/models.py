@@ -28,6 +28,12 @@ class Models:
             for model in provider.models:
                 self._offers.setdefault(model, []).append(provider)
 
+    @property
+    def first(self) -> str | None:
+        """The first model of the first provider that has one: what serves when no route is set."""
+        found = (f"{p.name},{p.models[0]}" for p in self._providers.values() if p.models)
+        return next(found, None)
+
     def find(self, name: str) -> Target | None:
         """The target a name stands for, None when it names none. ``NoRoute``: unknown provider."""
         name = plain(name)
