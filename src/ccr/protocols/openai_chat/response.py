@@ -76,6 +76,9 @@ class ChatDecoder(SSEDecoder):
             raise errors.no_answer(body, self._call) from None
         if read.error is None and not read.choices:
             raise errors.no_answer(body, self._call)
+        for choice in read.choices or ():
+            if choice is not None:
+                choice.delta = _numbered(choice.message or choice.delta)
         self._on_chunk(read, body)
         self._end()
 
@@ -114,7 +117,7 @@ class ChatDecoder(SSEDecoder):
             raise errors.in_answer({"error": choice.error}, self._call)
         delta = choice.delta
         if delta is None and not self.writer.started:
-            delta = _numbered(choice.message)
+            delta = choice.message
         if delta is not None:
             self._on_delta(delta)
         if choice.finish_reason is not None:

@@ -12,7 +12,7 @@ from ccr.protocols.contract import Payload
 from ccr.protocols.openai_responses import conversation, tools
 from ccr.protocols.shared import schema
 from ccr.protocols.shared.effort import effort, effort_of
-from ccr.protocols.shared.models import effort_for, is_plain, reasons
+from ccr.protocols.shared.models import can_rest, effort_for, is_plain, reasons
 from ccr.protocols.shared.system import system_text
 from ccr.wire import json
 
@@ -66,12 +66,14 @@ def _reasoning(call: Call) -> Payload:
 
 
 def _thinking(call: Call) -> Payload:
-    """Thinking that is asked for; else an effort of its own, of models that reason in any case."""
+    """Thinking that is asked for, or switched off; else an effort asked of a model that reasons anyway."""
     model, body = call.target.model, call.body
     if wants_thinking(body):
         wanted: Payload = {"effort": effort_for(model, effort_of(body))}
         shown = body["thinking"].get("display") != "omitted"
         return {"reasoning": wanted | ({"summary": "auto"} if shown else {})}
+    if (body.get("thinking") or {}).get("type") == "disabled":
+        return {"reasoning": {"effort": "none"}} if can_rest(model) else {}
     named = effort(body) if reasons(model) else None
     return {"reasoning": {"effort": effort_for(model, named)}} if named else {}
 
@@ -81,8 +83,9 @@ def _limits(call: Call) -> Payload:
     body, dialect = call.body, call.target.dialect
     payload: Payload = {}
     if isinstance(asked := body.get("max_tokens"), int):
-        ceiling = dialect.max_output or asked
-        payload["max_output_tokens"] = max(LEAST_OUTPUT, min(asked, ceiling))
+        facts = call.target.provider.facts.get(call.target.model)
+        ceilings = (dialect.max_output, facts.max_output if facts else None)
+        payload["max_output_tokens"] = max(LEAST_OUTPUT, min([asked, *filter(None, ceilings)]))
     if dialect.sampling and not reasons(call.target.model):
         payload |= {key: body[key] for key in ("temperature", "top_p") if body.get(key) is not None}
     return payload

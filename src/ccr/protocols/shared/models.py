@@ -9,6 +9,7 @@ from ccr.protocols.shared.effort import Effort
 _REASONING = re.compile(r"(.*[/.])?(o\d|gpt-[5-9](?![\w.]*-chat)|codex-)", re.IGNORECASE)
 _PLAIN = re.compile(r"(.*[/.])?(gpt-[34]|chatgpt-|gpt-[5-9][\w.]*-chat)", re.IGNORECASE)
 _XHIGH = re.compile(r"(.*[/.])?(gpt-5\.1-codex-max|gpt-5\.[2-9]|gpt-[6-9])", re.IGNORECASE)
+_RESTS = re.compile(r"(.*[/.])?gpt-(5\.[1-9]|[6-9])(?![\w.-]*(codex|chat|pro))", re.IGNORECASE)
 
 
 def reasons(model: str) -> bool:
@@ -26,3 +27,8 @@ def effort_for(model: str, asked: Effort) -> Effort:
     if asked not in ("xhigh", "max"):
         return asked
     return "xhigh" if _XHIGH.match(model) else "high"
+
+
+def can_rest(model: str) -> bool:
+    """Takes the effort ``none``: a request that switches thinking off can be believed."""
+    return _RESTS.match(model) is not None

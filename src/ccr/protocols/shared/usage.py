@@ -13,9 +13,13 @@ def count(value: object) -> int:
 
 
 def usage(prompt: int, output: int, cached: int = 0, written: int = 0) -> dict[str, Any]:
-    """``prompt`` is everything, cached or not. A cache larger than the prompt was counted beside it."""
+    """``prompt`` is everything, cached or not.
+
+    A cache larger than the prompt was counted beside it; one that was written and read at once was read.
+    """
     inside = cached <= prompt
-    written = min(written, prompt - cached) if inside else 0
+    if cached + written > prompt:
+        written = 0
     return {
         "input_tokens": prompt - cached - written if inside else prompt,
         "cache_creation_input_tokens": written,
