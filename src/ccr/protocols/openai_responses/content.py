@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from ccr.anthropic.request import Block, blocks
@@ -17,7 +16,13 @@ FAILED = "Error: the tool failed."
 
 def parts(said: list[Block], call: Call) -> list[Part]:
     """What a user or the system says; results of calls that nobody made are told in words."""
-    return [part for block in said for part in _parts(block, call)]
+    found: list[Part] = []
+    for block in said:
+        if block.get("type") == "text":  # the shape of nearly every block
+            found += [_text(block["text"])] if block.get("text") else []
+        else:
+            found += _parts(block, call)
+    return found
 
 
 def output(result: Block, call: Call) -> str | list[Part]:
@@ -30,13 +35,11 @@ def output(result: Block, call: Call) -> str | list[Part]:
     return found
 
 
-def _parts(block: Block, call: Call) -> Iterator[Part]:
-    if block.get("type") == "tool_result":
-        yield _text(f"[Result of a tool call that is not here any more: {block.get('tool_use_id')}]")
-        yield from parts(blocks(block.get("content")), call)
-        return
-    for piece in content.plain_block(block):
-        yield _part(piece, call)
+def _parts(block: Block, call: Call) -> list[Part]:
+    if block.get("type") != "tool_result":
+        return [_part(piece, call) for piece in content.plain_block(block)]
+    lost = _text(f"[Result of a tool call that is not here any more: {block.get('tool_use_id')}]")
+    return [lost, *parts(blocks(block.get("content")), call)]
 
 
 def _part(piece: Block, call: Call) -> Part:

@@ -29,7 +29,15 @@ def encode(call: Call) -> Payload:
     if instructions := _instructions(call):
         payload["instructions"] = instructions
     payload["input"] = items
-    return payload | _tools(call) | _reasoning(call) | _limits(call) | _format(call) | _session(call)
+    listed = tools.listed(call)
+    return (
+        payload
+        | _tools(call, listed)
+        | _reasoning(call, listed)
+        | _limits(call)
+        | _format(call)
+        | _session(call)
+    )
 
 
 def _instructions(call: Call) -> str:
@@ -42,8 +50,7 @@ def _instructions(call: Call) -> str:
     return f"{system}\n\n{words}" if system else words
 
 
-def _tools(call: Call) -> Payload:
-    listed = tools.listed(call)
+def _tools(call: Call, listed: list[tools.Tool]) -> Payload:
     if not listed:
         return {}
     payload: Payload = {"tools": listed}
@@ -55,9 +62,9 @@ def _tools(call: Call) -> Payload:
     return payload
 
 
-def _reasoning(call: Call) -> Payload:
+def _reasoning(call: Call, listed: list[tools.Tool]) -> Payload:
     """How hard to think, and that what was thought is to come back encrypted: nothing is stored there."""
-    include = ["web_search_call.action.sources"] if tools.native_search(call) else []
+    include = ["web_search_call.action.sources"] if tools.searches(listed) else []
     payload: Payload = {}
     if call.target.dialect.reasoning != "off" and not is_plain(call.target.model):
         include.insert(0, "reasoning.encrypted_content")

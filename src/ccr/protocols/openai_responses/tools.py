@@ -14,11 +14,16 @@ Tool = dict[str, Any]
 def listed(call: Call) -> list[Tool]:
     """All tools that the provider is offered, web search last: functions are the stabler prefix."""
     found = [_function(tool, call) for tool in tools.offered(call.body)]
-    search = native_search(call)
+    search = _native_search(call)
     return [*found, search] if search is not None else found
 
 
-def native_search(call: Call) -> Tool | None:
+def searches(listed: list[Tool]) -> bool:
+    """Whether the provider's web search is among the tools."""
+    return bool(listed) and listed[-1]["type"] != "function"
+
+
+def _native_search(call: Call) -> Tool | None:
     """The provider's web search, where the client asks for one and the provider has one."""
     asked, native = tools.web_search(call.body), call.target.dialect.web_search
     if asked is None or native is None:
@@ -54,7 +59,7 @@ def _named(name: str, offered: list[Tool]) -> str | Tool:
     """One function by name; of a hosted tool only that some tool is to be called."""
     if any(tool.get("name") == name for tool in offered):
         return {"type": "function", "name": name}
-    return "required" if any(tool["type"] != "function" for tool in offered) else "auto"
+    return "required" if searches(offered) else "auto"
 
 
 def _function(tool: Tool, call: Call) -> Tool:
