@@ -1,7 +1,7 @@
 """Floor 3: what the user decided.
 
-``load`` reads and checks everything (``Settings``, or a ``ConfigError`` with every mistake at once); ``peek`` reads
-only what `ccr status` and its like need, without the validator. Both take the same file, variables and precedence.
+``load`` reads and checks everything: ``Settings``, or a ``ConfigError`` with every mistake at once. ``peek``
+reads only what `ccr status` and its like need, without the validator. Both take the same file and variables.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ def unset(variables: Iterable[Unset]) -> tuple[list[Problem], list[Problem]]:
 
 
 def misspelt(entry: Mapping[str, Any], model: type[BaseModel], path: str) -> list[Problem]:
-    """A warning for each unknown key that is nearly a known one. Other unknown keys are the user's business."""
+    """A warning for each unknown key that is nearly a known one. Others are the user's business."""
     known = _keys(model)
     unknown = [key for key in entry if key not in known]
     found = ((key, nearest(key, [name for name in known if name not in entry], 0.8)) for key in unknown)

@@ -67,7 +67,7 @@ class Dialect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     system_role: Literal["system", "developer"] = "system"
     late_system: Literal["system", "user"] = "system"
-    """Who speaks the system messages in the middle of a conversation: some take the role only at the front."""
+    """Who speaks system messages in mid-conversation: some take that role only at the front."""
 
     prefix: bool = False
     """A last message of the assistant, which the answer is to continue, is marked ``prefix: true``."""

@@ -17,7 +17,7 @@ _ESCAPED = {"n": "\n", "r": "\r", "t": "\t"}
 def parse(text: str) -> dict[str, str]:
     """The variables of a file; later lines win. What is no assignment is passed over.
 
-    Double quotes know ``\\n`` and may span lines, single quotes are literal; ``#`` after a space begins a comment.
+    Double quotes know ``\\n`` and may span lines, single quotes are literal; `` #`` begins a comment.
     """
     found: dict[str, str] = {}
     for name, double, single, bare in _LINE.findall(text.replace("\r\n", "\n")):

@@ -5,50 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from ccr.config import schema
+from ccr.config.draft import Draft
 from ccr.config.presets import Preset
 from ccr.config.problems import Problem
 from ccr.config.provider import Auth
-from ccr.config.variables import child
 
 #: ways of showing who we are that need no key in the configuration
-KEYLESS: frozenset[Auth] = frozenset({"google", "aws", "none"})
+KEYLESS: frozenset[Auth | None] = frozenset({"google", "aws", "none"})
 
 
-class Place(NamedTuple):
-    """Whose keys: where the entry stands, and where it sends them."""
+class Found(NamedTuple):
+    """Each key with what stands beside it, and what is wrong."""
 
-    path: str
-    url: str
-    local: bool
-    auth: Auth | None
+    keys: list[tuple[str, dict[str, Any]]]
+    problems: list[Problem]
+    warnings: list[Problem]
 
 
-def read(
-    entry: schema.Provider,
-    preset: Preset | None,
-    place: Place,
-    env: Mapping[str, str],
-    problems: list[Problem],
-    warnings: list[Problem],
-) -> list[tuple[str, dict[str, Any]]]:
-    """Each key with what stands beside it. Notes what is missing."""
-    path = child(place.path, "api_key")
+def read(begun: Draft, local: bool, auth: Auth | None, env: Mapping[str, str]) -> Found:
+    """The keys of an entry, or that of its preset's variable."""
+    entry, path = begun.entry, begun.at("api_key")
+    needed = not local and auth not in KEYLESS
     if entry.api_key is not None:
-        found = [(item.key, item.model_extra or {}) for item in entry.api_key if item.enabled and item.key]
-        if not found and not place.local:
-            warnings.append(
-                Problem(path, f"is empty: {entry.name} will refuse every request.", _cure(preset))
-            )
-        return found
+        given = [(item.key, item.model_extra or {}) for item in entry.api_key if item.enabled and item.key]
+        empty = Problem(path, f"is empty: {entry.name} will refuse every request.", _cure(begun.preset))
+        return Found(given, [], [] if given or not needed else [empty])
     # A key of the environment goes to the provider it belongs to, never to an address the user wrote.
-    if preset and not entry.api_base_url:
-        for variable in preset.key:
-            if env.get(variable):
-                return [(env[variable], {})]
-    if not place.local and place.auth not in KEYLESS:
-        problems.append(Problem(path, "is missing.", _cure(preset)))
-    return []
+    variables = begun.preset.key if begun.preset and not entry.api_base_url else ()
+    if key := next((env[name] for name in variables if env.get(name)), None):
+        return Found([(key, {})], [], [])
+    return Found([], [Problem(path, "is missing.", _cure(begun.preset))] if needed else [], [])
 
 
 def _cure(preset: Preset | None) -> str:

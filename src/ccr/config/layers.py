@@ -1,4 +1,4 @@
-"""Dialects and model facts, layer upon layer: family of models, preset, transformer names, the user's own words."""
+"""Dialects, layer upon layer: family of models, preset, transformer names, the user's own words."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ FLAGS = tuple(field.name for field in msgspec.structs.fields(Dialect))
 Flags = Mapping[str, Any]
 
 
+def merged(*layers: Flags) -> dict[str, Any]:
+    """The flags of all layers, later ones winning."""
+    return {name: value for layer in layers for name, value in layer.items()}
+
+
 def dialect(*layers: Flags) -> Dialect:
-    """The dialect of all layers, later ones winning. Flags must have been checked."""
-    merged: dict[str, Any] = {}
-    for layer in layers:
-        merged.update(layer)
-    return msgspec.convert(merged, Dialect)
+    """The dialect of all layers. Flags must have been checked."""
+    return msgspec.convert(merged(*layers), Dialect)
 
 
 def check(flags: Flags, path: str) -> list[Problem]:

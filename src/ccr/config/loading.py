@@ -96,7 +96,7 @@ class _Loader:
         self.problems += problems
         if read is None or not read.enabled:
             return None
-        made = providers.make(read, path, providers.Around(presets(), self.found.env, self.found.unset))
+        made = providers.make(read, path, presets(), self.found.env)
         self.problems += made.problems
         self.warnings += made.warnings
         if self.names is not None:

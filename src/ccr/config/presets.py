@@ -21,6 +21,7 @@ class ModelRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     context_window: int | None = None
     max_output: int | None = None
+    text_only: bool = False
     dialect: dict[str, Any] = {}
 
 
@@ -28,13 +29,19 @@ class OptionRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where an option such as ``region`` comes from when the entry does not say it."""
 
     env: tuple[str, ...] = ()
+    """Environment variables, the first that is set."""
+
+    file: str = ""
+    """An environment variable with the path of a JSON file that holds it under ``key``."""
+
+    key: str = ""
     default: str | None = None
 
 
 class Models:
     """An ordered table of patterns (``*`` and ``?``, lower case): the first that fits a model's name counts.
 
-    A name fits by the whole of it or by what follows its last ``/``.
+    A name fits by the whole of it, or by what stands between its last ``/`` and the ``:`` after that.
     """
 
     def __init__(self, rows: Mapping[str, ModelRow]) -> None:
@@ -44,7 +51,7 @@ class Models:
     def find(self, model: str) -> ModelRow:
         """The row of a model, an empty one when none fits."""
         whole = model.lower()
-        tail = whole.rpartition("/")[2]
+        tail = whole.rpartition("/")[2].partition(":")[0]
         for pattern, row in self._patterns:
             if pattern.match(whole) or pattern.match(tail):
                 return row
@@ -58,7 +65,7 @@ class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
     base_url: dict[str, str]
     aliases: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
-    """Hosts (``*`` for any label; ``:port`` when it matters) by which a URL is recognised as this provider's."""
+    """Hosts (``*`` for any label; ``:port`` where it matters) by which a URL is recognised."""
 
     key: tuple[str, ...] = ()
     """Environment variables that usually hold its key, the best known first."""
@@ -113,8 +120,8 @@ class Presets(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
     @cached_property
     def names(self) -> dict[str, str]:
         """Preset ids by every name they go by, in lower case."""
-        ids = {alias.lower(): id for id, preset in self.provider.items() for alias in preset.aliases}
-        return ids | {id.lower(): id for id in self.provider}
+        ids = {alias.lower(): name for name, preset in self.provider.items() for alias in preset.aliases}
+        return ids | {name.lower(): name for name in self.provider}
 
     def named(self, name: str) -> str | None:
         """The preset of a provider's name: ``OpenRouter``, ``z_ai``, …"""
@@ -125,7 +132,7 @@ class Presets(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
         """The preset whose provider a URL belongs to."""
         parts = split(url)
         hosts = {parts.netloc.rpartition("@")[2].lower(), (parts.hostname or "").lower()}
-        return _first(id for id, preset in self.provider.items() if any(map(preset.recognises, hosts)))
+        return _first(name for name, preset in self.provider.items() if any(map(preset.recognises, hosts)))
 
     def row(self, name: str) -> TransformerRow:
         """What a transformer's name says; nothing for the user's own."""

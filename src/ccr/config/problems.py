@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Problem(NamedTuple):
-    """One mistake. ``path`` is as one would write it: ``Providers[1].api_base_url``; empty: the whole file."""
+    """One mistake. ``path`` as one would write it, ``Providers[1].api_base_url``; empty: the file."""
 
     path: str
     message: str

@@ -1,4 +1,4 @@
-"""A provider as the router uses it: where it is, who we are there, how it talks. Data, never a class of its own."""
+"""A provider as the router uses it: where it is, who we are there, how it talks. Data, never a class."""
 
 from __future__ import annotations
 
@@ -36,10 +36,11 @@ class Provider:
 
     name: str
     base_url: str
-    """As configured or from the preset, ``$VAR`` filled in: a base or a full endpoint; protocols complete it."""
+    """As configured or from the preset: a base or a full endpoint; protocols complete it."""
 
     protocol: str
-    """``anthropic``, ``openai_chat``, ``openai_responses``, ``gemini``, ``bedrock``, ``ollama``, ``cohere``."""
+    """``anthropic``, ``openai_chat``, ``openai_responses``, ``gemini``, ``bedrock``,
+    ``ollama`` or ``cohere``."""
 
     keys: tuple[str, ...] = field(default=(), repr=False)
     key_options: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
@@ -59,7 +60,7 @@ class Provider:
     """Query parameters of every request, such as Azure's ``api-version``."""
 
     facts: Mapping[str, ModelFacts] = field(default_factory=dict)
-    """By model name. Has an answer for models that are not listed, too, when it comes from a configuration."""
+    """By model name. From a configuration, it has an answer for models that are not listed, too."""
 
     options: Mapping[str, Any] = field(default_factory=dict)
     """What the protocol or the credential needs beyond this: project, location, region, …"""

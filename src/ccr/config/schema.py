@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, NonNegativeInt, PositiveInt
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    NonNegativeInt,
+    PositiveInt,
+)
 
 LogLevel = Literal["fatal", "error", "warn", "info", "debug", "trace"]
 Auth = Literal["bearer", "x-api-key", "x-goog-api-key", "api-key", "google", "aws", "none"]
@@ -51,7 +59,7 @@ def _name(entry: Any, n: int) -> str:
     if isinstance(entry, dict):
         entry = entry.get("name") or entry.get("id")
     if not isinstance(entry, str):
-        raise ValueError(f'models[{n}] should be the name of a model, in quotes, or an object with a "name"')
+        raise ValueError(f'models[{n}] should be the name of a model, in quotes, or an object with a "name"')  # noqa: TRY004
     return entry
 
 
@@ -98,7 +106,7 @@ class Provider(Open):
     model_metadata: dict[str, Model] = Field(
         {}, validation_alias=AliasChoices("modelMetadata", "model_metadata")
     )
-    protocol: str | None = Field(None, validation_alias=AliasChoices("protocol", "type"))
+    protocol: str | None = None
     transformer: Any = None
     dialect: dict[str, Any] = {}
     headers: Texts = Field({}, validation_alias=AliasChoices("headers", "extraHeaders", "extra_headers"))
@@ -134,7 +142,7 @@ class Plugin(Open):
 
 
 class File(Open):
-    """The whole file. Each entry of ``Providers`` is validated by itself, so that one mistake hides no other."""
+    """The whole file. Entries of ``Providers`` are validated each by itself: one mistake hides no other."""
 
     HOST: str = "127.0.0.1"
     PORT: Annotated[int, Field(ge=1, le=65535)] = 3456

@@ -46,8 +46,8 @@ class Settings:
     custom_router_path: Path | None = None
     rewrite_system_prompt: Path | None = None
     router: Mapping[str, Any] = field(default_factory=dict)
-    """``default``, ``background``, ``think``, ``longContext``, ``webSearch``, ``image`` (``provider,model``; only
-    those that are set), ``longContextThreshold``, and whatever else stands there."""
+    """``default``, ``background``, ``think``, ``longContext``, ``webSearch``, ``image``: each
+    ``provider,model``, only those that are set; ``longContextThreshold``; and whatever else stands there."""
 
     fallback: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By rule: which ``provider,model`` to try when the first fails, in order."""

@@ -1,6 +1,6 @@
 """JSON5 text to values; a mistake is told with its line, its column, and what it looks like.
 
-Plain JSON and JSON with comments and trailing commas are read by the standard library, which is a hundred times
+JSON, also with comments and trailing commas, is read by the standard library, which is a hundred times
 faster; only the rest of JSON5 (single quotes, bare keys, …) needs the parser of that name.
 """
 

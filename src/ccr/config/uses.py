@@ -1,4 +1,4 @@
-"""The ``transformer`` object of a provider: which transformers, with which options, for all models or for one."""
+"""The ``transformer`` object of a provider: which, with which options, for all models or for one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``$VAR``, ``${VAR}`` and ``${VAR:-default}`` in every string of a configuration; ``$$`` is a plain ``$``."""
+"""``$VAR``, ``${VAR}`` and ``${VAR:-default}`` in every string of a configuration; ``$$`` is a ``$``."""
 
 from __future__ import annotations
 
