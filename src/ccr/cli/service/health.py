@@ -30,7 +30,7 @@ def ask(host: str, port: int, timeout: float = 2.0) -> Answer:
     try:
         connection.request("GET", "/health", headers={"Connection": "close"})
         response = connection.getresponse()
-        return _read(response.read(65536), response.headers.get("Server", ""))
+        return _read(response.read(65536), response.headers.get("Server", "").strip())
     except ConnectionRefusedError:
         return Answer("closed")
     except TimeoutError:

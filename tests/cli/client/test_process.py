@@ -1,0 +1,68 @@
+"""Running Claude Code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ccr.cli.client import process
+
+RUN = """
+import os, sys
+from ccr.cli.client import process
+sys.exit(process.run(["/bin/sh", "-c", sys.argv[1]], os.environ, closed_stdin=False))
+"""
+
+
+def test_the_exit_code_is_the_client_s() -> None:
+    assert process.run(["/bin/sh", "-c", "exit 7"], os.environ, closed_stdin=False) == 7
+    assert process.run(["/bin/sh", "-c", "kill -9 $$"], os.environ, closed_stdin=False) == 137
+
+
+def test_no_shell_reads_the_arguments(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    script = f'printf "%s|" "$@" >{out}'
+    process.run(
+        ["/bin/sh", "-c", script, "sh", "$HOME", "`id`", "a b", "--", ""], os.environ, closed_stdin=True
+    )
+    assert out.read_text() == "$HOME|`id`|a b|--||"
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_stdin_is_the_client_s_unless_it_is_to_be_closed(closed: bool) -> None:
+    code = RUN.replace("False", str(closed))
+    done = subprocess.run(
+        [sys.executable, "-c", code, "cat"], input="said", capture_output=True, text=True, check=True
+    )
+    assert done.stdout == ("" if closed else "said")
+
+
+def test_a_signal_to_us_reaches_the_client_and_its_code_comes_back() -> None:
+    script = "trap 'echo told; exit 5' TERM; echo ready; while :; do read -r _ || sleep 0.01; done"
+    with subprocess.Popen(
+        [sys.executable, "-c", RUN, script], stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        assert parent.stdin is not None
+        assert parent.stdout.readline() == "ready\n"
+        parent.stdin.close()
+        parent.send_signal(signal.SIGTERM)
+        assert parent.stdout.read() == "told\n"
+        assert parent.wait() == 5
+
+
+def test_ctrl_c_belongs_to_the_client() -> None:
+    script = "trap 'exit 3' INT; echo ready; kill -INT $PPID; kill -INT $$; exit 9"
+    done = subprocess.run([sys.executable, "-c", RUN, script], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.returncode) == ("ready\n", 3)
+
+
+def test_handlers_are_given_back() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    process.run(["/bin/sh", "-c", ""], os.environ, closed_stdin=False)
+    assert signal.getsignal(signal.SIGTERM) == before

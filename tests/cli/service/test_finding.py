@@ -1,0 +1,116 @@
+"""The state of things at a port, and the words for it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+from collections.abc import Callable
+
+import pytest
+
+from ccr.cli.service import binding, finding, health, ports, records
+from ccr.cli.service.finding import State, look, select
+from ccr.cli.service.home import Home
+from ccr.cli.service.locks import Lock
+from ccr.cli.service.records import Record
+
+HOST = "127.0.0.1"
+Router = Callable[[str], int]
+Serve = Callable[[bytes], int]
+
+
+def record(port: int, instance: str = "mine") -> Record:
+    return Record(os.getpid(), HOST, port, instance, "/c.json", 0.0)
+
+
+def free_port() -> int:
+    with socket.create_server((HOST, 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def test_nothing_there(home: Home) -> None:
+    assert look(home, HOST, free_port()).state is State.FREE
+
+
+def test_our_own_service_is_known_by_lock_and_instance(home: Home, router: Router) -> None:
+    port = router("mine")
+    records.write(home, record(port))
+    with Lock(home.lock(port)):
+        found = look(home, HOST, port)
+        assert (found.state, found.record) == (State.RUNNING, record(port))
+        assert "already runs" in binding.occupied(found)
+
+
+def test_our_own_service_that_does_not_answer_is_busy(home: Home, router: Router) -> None:
+    for port in (free_port(), router("another")):
+        records.write(home, record(port))
+        with Lock(home.lock(port)):
+            assert look(home, HOST, port).state is State.BUSY
+
+
+def test_a_record_without_its_process_is_stale_whoever_has_the_pid_now(home: Home) -> None:
+    port = free_port()
+    records.write(home, record(port))
+    found = look(home, HOST, port)
+    assert (found.state, found.stale) == (State.FREE, record(port))
+    assert records.read(home, port) is None
+
+
+def test_a_router_of_somebody_else_is_told_apart(home: Home, router: Router) -> None:
+    found = look(home, HOST, router("theirs"))
+    assert found.state is State.FOREIGN
+    words = binding.occupied(found)
+    assert "started from another home folder (process 7, configuration /c.json)" in words
+    assert "--port" in words
+
+
+def test_another_program_is_named(home: Home, serve: Serve, listener: socket.socket) -> None:
+    found = look(home, HOST, serve(b"hello"))
+    assert found.state is State.TAKEN
+    assert "another program that calls itself 'Other/1.0'" in binding.occupied(found)
+    assert health.ask(HOST, listener.getsockname()[1], timeout=0.05).kind == "silent"
+
+
+def test_another_user_is_named(home: Home, router: Router, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = look(home, HOST, router("theirs"))
+    monkeypatch.setattr(ports, "owner", lambda _: 0)
+    monkeypatch.setattr(os, "getuid", lambda: 12345)
+    assert "a router of user root" in finding.who(found)
+
+
+@pytest.mark.skipif(not ports.TABLES[0].exists(), reason="the system does not tell who has a port")
+def test_the_owner_of_a_port_is_known(listener: socket.socket) -> None:
+    assert ports.owner(listener.getsockname()[1]) == os.getuid()
+    assert ports.owner(free_port()) is None
+
+
+def test_a_command_without_a_port_means_the_configured_one_or_the_only_one(home: Home) -> None:
+    one, two = free_port(), free_port()
+    assert select(home, one) == one
+    records.write(home, record(two))
+    with Lock(home.lock(two)):
+        assert select(home, one) == two
+        records.write(home, record(one))
+        with Lock(home.lock(one)):
+            assert select(home, one) == one
+            assert finding.others(home, one) == [two]
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (socket.gaierror(-2, "Name or service not known"), "no address 'box'"),
+        (OSError(errno.EADDRNOTAVAIL, "x"), "no address 'box'"),
+        (PermissionError(errno.EACCES, "x"), "is reserved. Choose another port"),
+        (OSError(errno.ENOBUFS, "No buffers"), "Cannot listen on box:80: No buffers"),
+    ],
+)
+def test_each_reason_not_to_get_an_address_has_its_words(error: OSError, words: str) -> None:
+    assert words in binding.explain(error, "box", 80)
+
+
+def test_a_port_in_use_is_explained_by_who_has_it(router: Router) -> None:
+    error = OSError(errno.EADDRINUSE, "Address already in use")
+    assert "in use by a router" in binding.explain(error, HOST, router("theirs"))

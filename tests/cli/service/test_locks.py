@@ -1,0 +1,64 @@
+"""Locks that their holder's death releases."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from ccr.cli.service.locks import Lock, is_held
+
+HOLD = """
+import sys
+from pathlib import Path
+from ccr.cli.service.locks import Lock
+print(Lock(Path(sys.argv[1])).take(), flush=True)
+sys.stdin.read()
+"""
+
+
+def test_only_one_can_hold_a_lock(tmp_path: Path) -> None:
+    path = tmp_path / "folder" / "lock"
+    first, second = Lock(path), Lock(path)
+    assert not is_held(path)
+    assert first.take()
+    assert is_held(path)
+    assert not second.take()
+    first.release()
+    assert second.take()
+    second.release()
+    assert not is_held(path)
+
+
+def test_a_lock_ends_with_its_holder_however_it_dies(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "True\n"
+        assert is_held(path)
+        holder.kill()
+    assert not is_held(path)
+
+
+def test_a_lock_is_not_inherited(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    lock = Lock(path)
+    assert lock.take()
+    with subprocess.Popen(
+        ["/bin/sh", "-c", "echo; read -r _"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, close_fds=False
+    ) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        lock.release()
+        assert not is_held(path)
+        child.communicate(b"\n")
+
+
+def test_others_can_read_a_locked_file(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    with Lock(path):
+        path.write_text("content")
+        assert path.read_text() == "content"
+        assert path.stat().st_mode & 0o777 == 0o600
