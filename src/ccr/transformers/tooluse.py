@@ -12,7 +12,6 @@ from types import MappingProxyType
 from typing import Any
 
 from ccr.anthropic.events import BlockDelta, BlockStart, BlockStop, Event, MessageDelta, understood
-from ccr.anthropic.message import parsed
 from ccr.anthropic.request import Body, blocks, tools, wants_thinking
 from ccr.transformers.blocks import Blocks, rewritten
 from ccr.transformers.contract import Events, Transformer
@@ -118,14 +117,20 @@ class Reply:
 
     def end(self) -> str:
         """The rest of the text; whatever the arguments are, nothing of what was said is lost."""
-        if not self._arguments.strip():
-            return ""
-        said = parsed(self._arguments)
-        if not isinstance(said.get("response"), str):
-            said = json.decode(repaired(self._arguments))
-        response = said.get("response") if said else self._arguments
-        text = response if isinstance(response, str) else json.encode(said).decode()
+        text = _said(self._arguments)
         return text[len(self._given) :] if text.startswith(self._given) else ""
+
+
+def _said(arguments: str) -> str:
+    """The text in complete arguments, or all of them where there is none."""
+    try:
+        value = json.decode(arguments)
+    except json.JSONError:
+        value = json.decode(repaired(arguments)) or arguments
+    said = value.get("response", value) if isinstance(value, dict) else value
+    if isinstance(said, str):
+        return said
+    return json.encode(value).decode() if value else ""
 
 
 _OPENING = re.compile(r'\s*\{\s*"response"\s*:\s*"')
