@@ -41,12 +41,17 @@ def blocks(content: object) -> list[Block]:
     if isinstance(content, str):
         return [{"type": "text", "text": content}] if content else []
     if isinstance(content, list):
-        return [_block(item) for item in content if isinstance(item, dict | str)]
+        return [
+            item if isinstance(item, dict) else _text(item) for item in content if isinstance(item, _KINDS)
+        ]
     return []
 
 
-def _block(item: Block | str) -> Block:
-    return {"type": "text", "text": item} if isinstance(item, str) else item
+_KINDS = (dict, str)
+
+
+def _text(text: str) -> Block:
+    return {"type": "text", "text": text}
 
 
 def messages(body: Body) -> list[Message]:

@@ -15,6 +15,7 @@ from ccr.anthropic.request import Block, blocks, messages
 from ccr.exchange import Call
 from ccr.protocols.openai_chat.parts import Parts, cache_mark, takes_marks
 from ccr.protocols.openai_chat.replay import call_extras, reasoning_fields
+from ccr.protocols.openai_chat.results import output, text_in
 from ccr.protocols.shared.content import plain_block
 from ccr.protocols.shared.names import upstream_name
 from ccr.protocols.shared.system import system_blocks, system_text
@@ -22,8 +23,8 @@ from ccr.wire import json
 
 Message = dict[str, Any]
 
-NO_OUTPUT = "(no output)"
 NO_RESULT = "(The result of this call is missing.)"
+UNKNOWN_CALL = "[Result of a tool call that is not shown]"
 
 
 class History:
@@ -34,6 +35,7 @@ class History:
         self._call = call
         self._dialect = call.target.dialect
         self._parts = Parts(call)
+        self._kimi = "kimi" in call.target.model.lower()
         self._waiting: dict[str, str] = {}
         """Calls that have no answer yet: the provider's id by the client's."""
         self._held: list[Message] = []
@@ -86,36 +88,13 @@ class History:
     def _result(self, block: Block, rest: list[Block]) -> list[Block]:
         """Writes the answer of a call. Gives the media in it, which go into the user's message."""
         wire_id = self._waiting.pop(str(block.get("tool_use_id")), None)
-        said, media = self._output(block)
+        said, media = output(block, self._parts, images_inside=self._dialect.images_in_tools)
         if wire_id is None:
-            rest.append(
-                {"type": "text", "text": f"[Result of a tool call that is not shown]\n{text_in(said)}"}
-            )
+            rest.append({"type": "text", "text": f"{UNKNOWN_CALL}\n{text_in(said)}"})
             return media
         self.messages.append({"role": "tool", "tool_call_id": wire_id, "content": said})
         lead = f"[Attached to the result of tool call {wire_id}]"
         return [{"type": "text", "text": lead}, *media] if media else []
-
-    def _output(self, block: Block) -> tuple[str | list[Message], list[Block]]:
-        pieces = [
-            self._parts.carried(piece)
-            for inner in blocks(block.get("content"))
-            for piece in plain_block(inner)
-        ]
-        text = _result_text(pieces, failed=block.get("is_error") is True)
-        media = [piece for piece in pieces if piece["type"] != "text"]
-        mark = next((found for b in (block, *reversed(pieces)) if (found := cache_mark(b))), None)
-        images = (
-            [piece for piece in media if piece["type"] == "image"] if self._dialect.images_in_tools else []
-        )
-        if images:
-            texts = [{"type": "text", "text": text}] if text else []
-            inside = [*texts, *images]
-            if mark:
-                inside[-1] = {**inside[-1], "cache_control": mark}
-            said = self._parts.content(inside)
-            return said or NO_OUTPUT, [piece for piece in media if piece["type"] != "image"]
-        return self._parts.marked(text or ("(attached below)" if media else NO_OUTPUT), mark), media
 
     def _assistant(self, content: object) -> None:
         self._answer_rest()
@@ -143,8 +122,7 @@ class History:
             return nine(client_id)
         own = ids.upstream_id(client_id)
         # Kimi wants its own `functions.name:0` back, which other providers refuse.
-        fits = len(own) <= 64 and "kimi" in self._call.target.model.lower()
-        wire_id = own if own and fits else ids.short_id(own or client_id)
+        wire_id = own if own and self._kimi and len(own) <= 64 else ids.short_id(own or client_id)
         return ids.short_id(client_id) if wire_id in self._waiting.values() else wire_id
 
     def _say(self, message: Message) -> None:
@@ -178,18 +156,8 @@ def assistant_text(said: list[Block]) -> tuple[str, dict[str, Any] | None]:
     return text, mark
 
 
-def text_in(content: str | list[Message]) -> str:
-    """The text of a message's content."""
-    return content if isinstance(content, str) else "\n".join(p["text"] for p in content if "text" in p)
-
-
 def nine(id: str) -> str:
     """An id of nine letters and digits, the same for the same id."""
     if re.fullmatch("[a-zA-Z0-9]{9}", id):
         return id
     return hashlib.sha256(id.encode("utf-8", "replace")).hexdigest()[:9]
-
-
-def _result_text(pieces: list[Block], *, failed: bool) -> str:
-    text = "\n".join(piece["text"] for piece in pieces if piece["type"] == "text")
-    return f"Error: {text or 'the tool failed.'}" if failed and "error" not in text[:80].lower() else text
