@@ -1,7 +1,8 @@
 """OpenAI Chat Completions and its many dialects.
 
-Requests: ``request`` puts together ``history`` (messages), ``parts`` (content), ``replay`` (reasoning of earlier
-turns), ``toolset`` and ``params``. Answers: ``response`` reads ``chunk``s by ``calls``, ``details`` and ``thinktags``.
+Requests: ``request`` puts together ``history`` (messages), ``parts`` and ``results`` (content), ``replay``
+(reasoning of earlier turns), ``toolset`` and ``params``. Answers: ``response`` reads each ``chunk`` with the
+help of ``calls``, ``details`` and ``thinktags``.
 """
 
 from __future__ import annotations

@@ -43,9 +43,9 @@ class Calls:
     def add(self, fragment: ToolCall) -> None:
         """A fragment, or a whole call."""
         function = fragment.function or Function()
-        id, name = _word(fragment.id), _word(function.name)
-        call = self._find(fragment.index, id, name)
-        call.id = call.id or id
+        own_id, name = _word(fragment.id), _word(function.name)
+        call = self._find(fragment.index, own_id, name)
+        call.id = call.id or own_id
         if fragment.extra_content is not None:
             call.signature = _signature(fragment.extra_content) or call.signature
         if name and not call.opened:
@@ -79,9 +79,9 @@ class Calls:
         return call
 
     def _open(self, call: _Call, name: str) -> None:
-        id = self._writer.new_id(call.id)
-        self._before(id, call.signature)
-        self._writer.call(call.key, id, self._names.get(name, name))
+        client_id = self._writer.new_id(call.id)
+        self._before(client_id, call.signature)
+        self._writer.call(call.key, client_id, self._names.get(name, name))
         call.opened = True
         waiting, call.arguments = call.arguments, []
         for piece in waiting:

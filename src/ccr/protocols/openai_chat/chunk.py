@@ -1,4 +1,4 @@
-"""What is read of a chunk, or of a whole answer (whose ``message`` is a chunk's ``delta``); the rest is skipped.
+"""What is read of a chunk, or of a whole answer, whose ``message`` is a chunk's ``delta``.
 
 Leaves are ``Any``: providers send null, numbers and objects where strings belong, and callers look.
 """

@@ -13,6 +13,7 @@ from ccr.wire import json
 
 _REASONING_MODEL = re.compile(r"(?:^|/)(?:gpt-(?P<major>[5-9]|[1-9]\d)(?:\.(?P<minor>\d+))?|o\d)(?![a-z\d])")
 _TAKES_EFFORT = re.compile(r"(?:^|/)(?:gpt-oss|grok-3-mini)")
+_IN_WORDS = "Answer with one JSON object and nothing else. It must fit this JSON Schema:"
 _NO_EFFORT = re.compile(r"-chat|o1-mini|o1-preview")
 
 
@@ -45,7 +46,7 @@ def sampling(call: Call) -> Payload:
 
 
 def reasoning(call: Call, *, with_tools: bool) -> Payload:
-    """How the provider is told to think; nothing that contradicts, nothing where thinking is not asked for."""
+    """How the provider is told to think; nothing unless thinking is asked for or refused."""
     wanted = wants_thinking(call.body)
     match call.target.dialect.reasoning:
         case "effort":
@@ -78,7 +79,7 @@ def schema_in_words(call: Call) -> str:
     wanted = _answer_schema(call.body)
     if wanted is None or call.target.dialect.json_schema:
         return ""
-    return f"Answer with one JSON object and nothing else. It must fit this JSON Schema:\n{json.encode(wanted).decode()}"
+    return f"{_IN_WORDS}\n{json.encode(wanted).decode()}"
 
 
 def _answer_schema(body: Body) -> dict[str, Any] | None:

@@ -41,8 +41,8 @@ def call_extras(said: list[Block], calls: list[Message], call: Call) -> list[Mes
             signatures |= _state(block, call).get("calls") or {}
     if not signatures:
         return calls
-    ids = [block.get("id") for block in said if block.get("type") == "tool_use"]
-    return [_signed(made, signatures.get(str(id))) for made, id in zip(calls, ids, strict=True)]
+    uses = (block for block in said if block.get("type") == "tool_use")
+    return [_signed(made, signatures.get(str(use.get("id")))) for made, use in zip(calls, uses, strict=True)]
 
 
 def _signed(made: Message, signature: str | None) -> Message:
@@ -50,7 +50,7 @@ def _signed(made: Message, signature: str | None) -> Message:
 
 
 def _details(thoughts: list[Block], call: Call, *, plain: bool) -> list[Message]:
-    """The details of a turn. Signed ones go back to their issuer always, plain text only where it is wanted."""
+    """The details of a turn. Signed ones go back to their issuer always, plain text only where wanted."""
     details = [detail for block in thoughts for detail in _details_of(block, call)]
     return details if plain or any(d.get("signature") or d.get("data") for d in details) else []
 

@@ -12,7 +12,7 @@ from ccr.protocols.openai_chat.toolset import search_params, tool_params
 
 
 def encode(call: Call) -> Payload:
-    """The whole request. ``call.body`` is not changed; what could not be carried is said in ``call.notes``."""
+    """The whole request; ``call.body`` is not changed. ``call.notes`` says what could not be carried."""
     messages = _messages(call)
     tools = tool_params(call)
     return {

@@ -31,7 +31,7 @@ STOP_REASONS = {
     "content_filter": "refusal",
     "sensitive": "refusal",
 }
-"""Finish reasons that are no plain end. Whether the end is ``tool_use`` is for the calls to say, not for them."""
+"""Finish reasons that are no plain end. Whether it is ``tool_use`` is for the calls to say, not for them."""
 
 FAILURES = frozenset({"error", "abort", "network_error"})
 OVERLOADS = frozenset({"insufficient_system_resource"})

@@ -32,8 +32,8 @@ def search_params(call: Call) -> Payload:
 
 
 def _maps_search(call: Call) -> bool:
-    """OpenRouter's plugin searches at every request, so it must be the request's purpose (Claude Code's WebSearch);
-    OpenAI has models made for it."""
+    """OpenRouter's plugin searches at every request: a search must be all that is wanted, as it is of Claude
+    Code's WebSearch. OpenAI has models made for it."""
     match call.target.dialect.web_search:
         case "plugins":
             return not tools.offered(call.body)

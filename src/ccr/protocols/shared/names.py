@@ -1,4 +1,4 @@
-"""Tool names of at most 64 characters: Anthropic takes 128, most others 64. Shortened names come back whole."""
+"""Tool names of at most 64 characters, where Anthropic takes 128. Shortened names come back whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Prompts that are too long, told in the one wording every version of Claude Code compacts the conversation at."""
+"""Prompts that are too long, told in the one wording at which every Claude Code compacts."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from ccr.anthropic.request import Body
 from ccr.wire import json
 
 _TOO_LONG = re.compile(
-    r"context[ _-]?length|context[ _-]?(window|size|limit)|maximum prompt length|prompt is too long|prompt too long"
-    r"|input is too long|input length|too many tokens|max(imum)? (input )?length|model token limit"
-    r"|input token count|reduce the length of the|too large for model|prompt contains \d+ tokens|range of input",
+    r"context[ _-]?(length|window|size|limit)|maximum prompt length|prompt (is )?too long|input is too long"
+    r"|input length|too many tokens|max(imum)? (input )?length|model token limit|input token count"
+    r"|reduce the length of the|too large for model|prompt contains \d+ tokens|range of input",
     re.IGNORECASE,
 )
 _EXCEEDED = re.compile(

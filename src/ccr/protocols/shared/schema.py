@@ -8,12 +8,10 @@ Schema = dict[str, Any]
 
 _UNIONS = ("anyOf", "oneOf", "allOf")
 _PLAINEST = frozenset(
-    {
-        "type", "properties", "required", "items", "enum", "const", "description", "title", "default", "anyOf",
-        "oneOf", "allOf", "$ref", "$defs", "definitions", "additionalProperties", "minimum", "maximum", "prefixItems",
-        "minItems", "maxItems", "minLength", "maxLength", "pattern", "nullable",
-    }
-)  # fmt: skip
+    "type properties required items enum const description title default nullable anyOf oneOf allOf $ref $defs "
+    "definitions additionalProperties minimum maximum prefixItems minItems maxItems minLength maxLength "
+    "pattern".split()
+)
 _MAPS = ("properties", "$defs", "definitions")
 
 
