@@ -133,3 +133,14 @@ def test_the_first_call_streams_while_others_wait() -> None:
         "BlockStart",
         "BlockDelta",
     ]
+
+
+def test_sealed_text_takes_no_more() -> None:
+    writer = BlockWriter("m")
+    writer.seal_text()
+    writer.text("I will look.")
+    writer.seal_text()
+    writer.text("Here ")
+    writer.text("it is.")
+    _, message = finish(writer)
+    assert [b["text"] for b in message["content"]] == ["I will look.", "Here it is."]

@@ -33,7 +33,7 @@ NO_USAGE = {"input_tokens": 0, "output_tokens": 0}
 class _Block:
     """A block that is open, or waits for its turn."""
 
-    __slots__ = ("deltas", "index", "key", "kind", "signed", "start")
+    __slots__ = ("deltas", "index", "key", "kind", "sealed", "start")
 
     def __init__(self, kind: str, start: dict[str, Any], key: Hashable = None) -> None:
         self.kind = kind
@@ -41,7 +41,7 @@ class _Block:
         self.key = key
         self.deltas: list[dict[str, Any]] = []
         self.index = -1
-        self.signed = False
+        self.sealed = False
 
     def whole(self) -> bool:
         """Nothing is missing: the arguments of a call are one JSON object."""
@@ -90,13 +90,18 @@ class BlockWriter:
         """A piece of text. White space alone waits: at an end of the text it is dropped."""
         if not text:
             return
-        if self._last_kind() == "text":
+        if self._last_kind() == "text" and not self._last().sealed:
             self._delta(self._last(), {"type": "text_delta", "text": self._with_blank(text)})
         elif text.isspace():
             self._blank += text
         else:
             block = self._begin(_Block("text", {"type": "text", "text": ""}))
             self._delta(block, {"type": "text_delta", "text": self._with_blank(text)})
+
+    def seal_text(self) -> None:
+        """The text is complete: what follows is a block of its own."""
+        if self._last_kind() == "text":
+            self._last().sealed = True
 
     def thinking(self, text: str) -> None:
         """A piece of reasoning. After a signature it opens a block of its own."""
@@ -106,7 +111,7 @@ class BlockWriter:
     def signature(self, signature: str) -> None:
         """Signs the reasoning so far, or an empty block where there was none."""
         block = self._thinking_block()
-        block.signed = True
+        block.sealed = True
         self._delta(block, {"type": "signature_delta", "signature": signature})
 
     def tool(self, key: Hashable, id: str | None, name: str) -> str:
@@ -190,7 +195,7 @@ class BlockWriter:
         return text
 
     def _thinking_block(self) -> _Block:
-        if self._last_kind() == "thinking" and not self._last().signed:
+        if self._last_kind() == "thinking" and not self._last().sealed:
             return self._last()
         block = _Block("thinking", {"type": "thinking", "thinking": "", "signature": ""})
         self._thought.append(block)
