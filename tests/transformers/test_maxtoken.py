@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ def test_only_what_is_larger_is_lowered(asked: int, sent: int) -> None:
 
 @pytest.mark.parametrize("body", [{}, {"max_tokens": None}, {"max_tokens": "many"}])
 def test_what_is_no_number_stays(body: Any) -> None:
-    assert MaxToken(max_tokens=4096).request({**body}) == body
+    assert MaxToken(max_tokens=4096).request(copy(body)) == body
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from json import dumps
 from typing import Any
 
@@ -52,7 +53,7 @@ def test_a_wish_for_one_call_at_a_time_is_kept() -> None:
     ],
 )
 def test_where_there_is_no_choice_nothing_is_added(body: Any) -> None:
-    assert asked({**body}) == body
+    assert asked(copy(body)) == body
 
 
 def test_anthropic_is_not_forced_while_it_thinks() -> None:
