@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import io
 import json
 import zlib
 from typing import Any
@@ -95,9 +96,9 @@ async def test_a_body_over_the_limit_is_refused_plain_or_packed(
     start: Start, http: aiohttp.ClientSession
 ) -> None:
     url = await start(MAX_BODY_MB=1) + "/v1/messages"
-    large = b'{"messages":[' + b" " * 3_000_000 + b"]}"
+    large = b'{"messages":[' + b" " * 1_500_000 + b"]}"
     for data, headers in ((large, {}), (gzip.compress(large), {"content-encoding": "gzip"})):
-        async with http.post(url, data=data, headers=headers) as response:
+        async with http.post(url, data=io.BytesIO(data), headers=headers) as response:
             assert response.status == 413
             assert (await response.json())["error"]["type"] == "request_too_large"
 
@@ -287,3 +288,20 @@ async def test_a_stop_sequence_ends_the_answer_where_the_provider_ignores_it(
         message = await response.json()
     assert message["content"] == [{"type": "text", "text": "<block>no"}]
     assert (message["stop_reason"], message["stop_sequence"]) == ("stop_sequence", "</block>")
+
+
+async def test_silence_after_the_first_words_is_filled_too(
+    start: Start, upstream: FakeUpstream, http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "QUIET", 0.05)
+    go_on, now = asyncio.Event(), asyncio.Event()
+    now.set()
+    upstream.reply(stream(chat_text("one", "two"), gates=[now, now, go_on]))
+    async with http.post(await start() + "/v1/messages", json=STREAM) as response:
+        got = b""
+        while got.count(b"event: ping") < 2:
+            got += await response.content.readany()
+        go_on.set()
+        got += await response.read()
+    assert got.index(b"one") < got.index(b"event: ping") < got.index(b"two")
+    assert got.endswith(b'event: message_stop\ndata: {"type":"message_stop"}\n\n')

@@ -76,6 +76,8 @@ class Stream:
     async def _begin(self, answer: Answer | None) -> None:
         if not self._begun:
             self._begun = True
+            self._timer.cancel()
+            self._timer = self._loop.call_later(QUIET, self._tick)
             await self._send(answer_head(200, b"text/event-stream; charset=utf-8", self._exchange, answer))
 
     async def _end(self, data: bytes) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
@@ -74,7 +75,7 @@ def _windows() -> bool:
 
 
 class Server(uvicorn.Server):
-    """uvicorn that says when it is ready."""
+    """uvicorn that says when it is ready, and for which a signal is a plain end."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None] | None) -> None:
         super().__init__(config)
@@ -85,3 +86,10 @@ class Server(uvicorn.Server):
         if self.started and self._ready is not None:
             self._ready()
         logging.getLogger("ccr").info("ready")
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Having drained, uvicorn would raise the signal again, and the process end with 143 instead of 0."""
+        with super().capture_signals():
+            yield
+            self._captured_signals.clear()

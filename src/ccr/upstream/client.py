@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -165,16 +166,22 @@ def translated(timeouts: Timeouts, url: str = "") -> Iterator[None]:
             f"No answer from the provider{at} within {timeouts.first_byte:g} s.", status=504
         ) from None
     except aiohttp.ClientProxyConnectionError as error:
-        raise Unreachable(
-            f"The proxy cannot be reached: {error.os_error.strerror or error}", status=502
-        ) from None
+        raise Unreachable(f"The proxy cannot be reached: {_reason(error.os_error)}", status=502) from None
     except aiohttp.ClientConnectorError as error:
-        reason = error.os_error.strerror or str(error.os_error)
-        raise Unreachable(f"The provider{at} cannot be reached: {reason}", status=502) from None
+        raise Unreachable(
+            f"The provider{at} cannot be reached: {_reason(error.os_error)}", status=502
+        ) from None
     except (aiohttp.ClientError, OSError) as error:
         raise (Unreachable if url else Broken)(
             f"The connection to the provider{at} broke: {str(error) or type(error).__name__}", status=502
         ) from None
+
+
+def _reason(error: OSError) -> str:
+    """Words for a failed connect: asyncio's own text names the address twice; look-ups have negative numbers."""
+    if error.errno is not None and error.errno > 0:
+        return os.strerror(error.errno)
+    return error.strerror or str(error) or type(error).__name__
 
 
 def _address(url: str) -> str:
