@@ -27,6 +27,9 @@ class Dialect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How thinking is asked for: ``reasoning_effort`` (only of models known to take it) · OpenRouter's
     ``reasoning`` object · DeepSeek's and Z.ai's ``thinking: {type}`` · Qwen's ``enable_thinking`` · never."""
 
+    efforts: tuple[Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"], ...] = ()
+    """Levels of ``reasoning_effort`` that a model takes; empty: low, medium, high of models known by name."""
+
     effort_with_tools: bool = True
     """``reasoning_effort`` may stand beside tools for gpt-5.2 and later (OpenAI itself refuses it there)."""
 

@@ -105,11 +105,15 @@ def _effort(call: Call, *, wanted: bool, with_tools: bool) -> Payload:
                 "this model does not think beside tools on Chat Completions; openai_responses can"
             )
         return {"reasoning_effort": "none"}
-    takes = (_REASONING_MODEL.search(model) or _TAKES_EFFORT.search(model)) and not _NO_EFFORT.search(model)
-    if not wanted or not takes:
+    levels = call.target.dialect.efforts or _efforts_by_name(model)
+    if not wanted or not levels:
         return {}
-    level = effort.effort_of(call.body)
-    return {"reasoning_effort": "high" if level in ("xhigh", "max") else level}
+    return {"reasoning_effort": effort.nearest(effort.effort_of(call.body), levels)}
+
+
+def _efforts_by_name(model: str) -> tuple[effort.Level, ...]:
+    takes = (_REASONING_MODEL.search(model) or _TAKES_EFFORT.search(model)) and not _NO_EFFORT.search(model)
+    return ("low", "medium", "high") if takes else ()
 
 
 def _refuses_tools(model: str) -> bool:

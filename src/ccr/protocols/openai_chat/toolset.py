@@ -32,15 +32,13 @@ def search_params(call: Call) -> Payload:
 
 
 def _maps_search(call: Call) -> bool:
-    """OpenRouter's plugin searches at every request: a search must be all that is wanted, as it is of Claude
-    Code's WebSearch. OpenAI has models made for it."""
-    match call.target.dialect.web_search:
-        case "plugins":
-            return not tools.offered(call.body)
-        case "web_search_options":
-            return "-search-" in call.target.model
-        case _:
-            return False
+    """Whether the provider is told to search.
+
+    OpenRouter's plugin searches at every request, so a search must be all that is wanted, as it is of
+    Claude Code's WebSearch.
+    """
+    wanted = call.target.dialect.web_search
+    return wanted == "web_search_options" or (wanted == "plugins" and not tools.offered(call.body))
 
 
 def _note_hosted(call: Call) -> None:

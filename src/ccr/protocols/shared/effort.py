@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from ccr.anthropic.request import Body, messages, wants_thinking
 
+Level = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 Effort = Literal["low", "medium", "high", "xhigh", "max"]
+_ORDER: tuple[Level, ...] = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 _EFFORTS: dict[object, Effort] = {
     "low": "low",
     "medium": "medium",
@@ -30,6 +33,12 @@ def effort(body: Body) -> Effort | None:
         if isinstance(config, dict) and (named := _EFFORTS.get(config.get("effort"))):
             return named
     return None
+
+
+def nearest(wanted: Effort, levels: Sequence[Level]) -> Level:
+    """The level that is nearest to the one wanted; never ``none`` where there is another."""
+    thinking = [level for level in levels if level != "none"] or levels
+    return min(thinking, key=lambda level: abs(_ORDER.index(level) - _ORDER.index(wanted)))
 
 
 def effort_of(body: Body) -> Effort:

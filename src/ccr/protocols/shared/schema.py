@@ -7,11 +7,11 @@ from typing import Any
 Schema = dict[str, Any]
 
 _UNIONS = ("anyOf", "oneOf", "allOf")
-_PLAINEST = frozenset(
-    "type properties required items enum const description title default nullable anyOf oneOf allOf $ref $defs "
-    "definitions additionalProperties minimum maximum prefixItems minItems maxItems minLength maxLength "
-    "pattern".split()
-)
+_PLAINEST = frozenset((
+    "type", "properties", "required", "items", "enum", "const", "description", "title", "default", "nullable",
+    "anyOf", "oneOf", "allOf", "$ref", "$defs", "definitions", "additionalProperties", "minimum", "maximum",
+    "prefixItems", "minItems", "maxItems", "minLength", "maxLength", "pattern",
+))  # fmt: skip
 _MAPS = ("properties", "$defs", "definitions")
 
 
