@@ -22,10 +22,15 @@ def limits(call: Call) -> Payload:
     wanted, dialect = call.body.get("max_tokens"), call.target.dialect
     if not isinstance(wanted, int):
         return {}
-    facts = call.target.provider.facts.get(call.target.model)
-    known = (wanted, dialect.max_output, facts.max_output if facts else None)
+    most = [limit for limit in (wanted, dialect.max_output, _known_limit(call)) if limit]
     field = "max_completion_tokens" if _reasoning_model(call.target.model) else "max_tokens"
-    return {dialect.max_tokens_field or field: min(limit for limit in known if limit)}
+    return {dialect.max_tokens_field or field: min(most, default=wanted)}
+
+
+def _known_limit(call: Call) -> int | None:
+    """The model's own limit, above which its maker answers 400. An unknown gateway may serve another model."""
+    provider = call.target.provider
+    return provider.facts_of(call.target.model).max_output if provider.preset else None
 
 
 def sampling(call: Call) -> Payload:
