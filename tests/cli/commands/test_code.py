@@ -19,20 +19,22 @@ def told(tmp_path: Path) -> Path:
     return tmp_path / "told.json"
 
 
-@pytest.mark.parametrize(
-    "args",
-    [
-        ["-p", 'a prompt with $HOME, `id` and "quotes"'],
-        ["a positional prompt"],
-        ["--help"],
-        ["--", "--settings", "-x"],
-        ["--model=p,m", "--allowedTools", "Bash(git:*)", "Read", "--no-x", "--flag", "", "--port", "1"],
-    ],
+ARGUMENTS = (
+    ["-p", 'a prompt with $HOME, `id` and "quotes"'],
+    ["a positional prompt"],
+    ["--help"],
+    ["--", "--settings", "-x"],
+    ["--model=p,m", "--allowedTools", "Bash(git:*)", "Read", "--no-x", "--flag", "", "--port", "1"],
 )
-def test_arguments_arrive_as_they_were_given(machine: Machine, told: Path, args: list[str]) -> None:
-    done = machine.run("code", *args, TOLD=str(told))
-    assert (done.returncode, done.stderr) == (0, "")
-    assert json.loads(told.read_text())["args"][2:] == args
+
+
+def test_arguments_arrive_as_they_were_given(machine: Machine, told: Path) -> None:
+    machine.run("start", "-d")
+    for args in ARGUMENTS:
+        done = machine.run("code", *args, TOLD=str(told))
+        assert (done.returncode, done.stderr) == (0, "")
+        assert json.loads(told.read_text())["args"][2:] == args
+    machine.run("stop")
 
 
 def test_the_client_is_sent_to_the_router_by_environment_and_settings(machine: Machine, told: Path) -> None:
