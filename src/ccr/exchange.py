@@ -7,9 +7,11 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from ccr.anthropic import thinking
 from ccr.anthropic.request import Body, session_of_user, tool_ids
+from ccr.anthropic.tokens import Digest
 from ccr.anthropic.turns import conversation_of
 from ccr.config.dialect import Dialect
 from ccr.config.provider import Provider
@@ -76,6 +78,12 @@ class Exchange:
 
     degraded: list[str] = field(default_factory=list)
     """What the chosen target could not be given as asked, in words."""
+
+    digest: Digest | None = None
+    """The request as the token counter reads it, where somebody has counted."""
+
+    usage: Mapping[str, Any] = field(default_factory=dict)
+    """What the upstream said the answer took, as Anthropic words it, once it has ended."""
 
     edited: bool = False
     """The body no longer says what ``raw`` says."""

@@ -6,7 +6,6 @@ import asyncio
 
 from ccr.anthropic.request import Body
 from ccr.anthropic.tokens import TokenCounter
-from ccr.anthropic.turns import Turns
 from ccr.config import Settings
 from ccr.errors import RouterError
 from ccr.exchange import Exchange, Target
@@ -18,6 +17,7 @@ from ccr.transformers.load import Registry
 from ccr.upstream.attempt import Answer
 from ccr.upstream.client import Client, Timeouts
 from ccr.upstream.failover import Upstream
+from ccr.upstream.memory import Memory
 
 
 class Gateway:
@@ -30,7 +30,7 @@ class Gateway:
         self._registry = Registry(settings)
         self._client = Client(settings.proxy_url)
         timeouts = Timeouts.of(settings.timeout_ms, settings.raw.get("Timeouts") or {})
-        self._upstream = Upstream(self._client, self.protocol, self.chain, timeouts, Turns())
+        self._upstream = Upstream(self._client, self.protocol, self.chain, timeouts, Memory(self.counter))
         self._timeouts = timeouts
 
     async def answer(self, exchange: Exchange) -> Answer:

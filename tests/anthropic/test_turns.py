@@ -67,4 +67,5 @@ def test_a_conversation_is_its_session_and_first_message_in_either_form() -> Non
 
 
 def test_the_turn_of_a_message() -> None:
-    assert turn_of([THOUGHT, {"type": "text", "text": "x"}, CALL]) == Turn((THOUGHT,), ("t1",))
+    content = [THOUGHT, {"type": "text", "text": "x"}, CALL]
+    assert turn_of({"content": content, "usage": {"n": 1}}) == Turn((THOUGHT,), ("t1",), {"n": 1})

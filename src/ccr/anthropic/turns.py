@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ccr.anthropic.request import Block, Body, Message, messages, text_of
@@ -20,10 +21,11 @@ LARGEST = 64 << 20
 
 
 class Turn(NamedTuple):
-    """What an answer thought, and the ids of the calls it made."""
+    """What an answer thought, the ids of the calls it made, and its usage as Anthropic words it."""
 
     thinking: tuple[Block, ...] = ()
     tools: tuple[str, ...] = ()
+    usage: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -132,8 +134,9 @@ def _size(block: Block) -> int:
     return sum(len(v) for v in block.values() if isinstance(v, str)) + 100
 
 
-def turn_of(blocks: Iterable[Block]) -> Turn:
-    """The turn that a whole message's content makes."""
-    blocks = list(blocks)
+def turn_of(message: Message) -> Turn:
+    """The turn that a whole message makes."""
+    blocks = [b for b in message.get("content") or [] if isinstance(b, dict)]
     thinking = tuple(b for b in blocks if _thought(b))
-    return Turn(thinking, tuple(str(b.get("id")) for b in blocks if b.get("type") == "tool_use"))
+    tools = tuple(str(b.get("id")) for b in blocks if b.get("type") == "tool_use")
+    return Turn(thinking, tools, message.get("usage") or {})

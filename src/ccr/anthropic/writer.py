@@ -78,6 +78,7 @@ class BlockWriter:
         self._taken = set(taken_ids)
         self._thought: list[_Block] = []
         self._tools: list[str] = []
+        self._final_usage: dict[str, Any] = {}
         self._events: list[Event] = []
         self._open: _Block | None = None
         self._waiting: deque[_Block] = deque()
@@ -161,6 +162,7 @@ class BlockWriter:
         if self.finished:
             return
         self.finished = True
+        self._final_usage = usage
         self._ensure_started()
         self._close_all()
         delta = {"stop_reason": self._reason(stop_reason), "stop_sequence": stop_sequence, **extra}
@@ -173,7 +175,8 @@ class BlockWriter:
 
     def turn(self) -> Turn:
         """What was thought and which calls were made so far."""
-        return Turn(tuple(block.thinking() for block in self._thought), tuple(self._tools))
+        thinking = tuple(block.thinking() for block in self._thought)
+        return Turn(thinking, tuple(self._tools), self._final_usage)
 
     # How the stream is kept valid.
 

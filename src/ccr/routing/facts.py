@@ -12,7 +12,6 @@ from ccr.exchange import Exchange
 from ccr.routing.kinds import Kind, is_web_search, kind_of
 from ccr.routing.tag import tagged_model
 
-
 SPARE = 2_000
 """More tokens than a provider adds to any request by itself."""
 
@@ -62,7 +61,7 @@ class Facts:
     async def tokens(self) -> int:
         """Input tokens, as estimated: in passing where the conversation is known, else off the loop."""
         if self._tokens is None:
-            request = digest(self.exchange.body)
+            request = self.exchange.digest = digest(self.exchange.body)
             if self._counter.knows(request, self.asked):
                 self._tokens = self._counter.estimate(request, self.asked)
             else:

@@ -21,7 +21,7 @@ class Router:
         self._counter = counter
 
     async def choose(self, exchange: Exchange) -> Plan:
-        """The plan for a request, which loses its subagent tag. Raises ``NoRoute`` when nothing can serve it."""
+        """The plan for a request, which loses its subagent tag. ``NoRoute`` when nothing can serve it."""
         facts = Facts(exchange, self._counter)
         plan = await self._plan(facts)
         if facts.tag is not None:

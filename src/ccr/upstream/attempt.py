@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from ccr.anthropic.events import Batch, Batches, BlockStart, Opaque
 from ccr.anthropic.request import Body
 from ccr.anthropic.stops import StopGuard
-from ccr.anthropic.turns import Turns
 from ccr.exchange import Call, Exchange, Target
 from ccr.protocols.anthropic import Anthropic
 from ccr.protocols.contract import Decoder, Protocol
 from ccr.transformers.chain import Chain
 from ccr.upstream.client import Client, Response, Timeouts
+from ccr.upstream.memory import Memory
 from ccr.wire import json
 
 
@@ -32,13 +32,13 @@ class Attempt:
     """What one try needs: whom to ask and how to talk to them."""
 
     def __init__(
-        self, client: Client, protocol: Protocol, chain: Chain, timeouts: Timeouts, turns: Turns
+        self, client: Client, protocol: Protocol, chain: Chain, timeouts: Timeouts, memory: Memory
     ) -> None:
         self._client = client
         self._protocol = protocol
         self._chain = chain
         self._timeouts = timeouts
-        self._turns = turns
+        self._memory = memory
 
     async def send(self, exchange: Exchange, target: Target, key: str) -> Answer:
         """Asks the target. Raises ``UpstreamError`` before any content, ``BadRequest`` for what cannot go."""
@@ -74,8 +74,8 @@ class Attempt:
 
     def _remembered(self, exchange: Exchange, body: Body, target: Target) -> Body:
         if isinstance(self._protocol, Anthropic):
-            return self._turns.genuine(exchange.conversation, body, target.signer)
-        return self._turns.restored(exchange.conversation, body)
+            return self._memory.turns.genuine(exchange.conversation, body, target.signer)
+        return self._memory.turns.restored(exchange.conversation, body)
 
     def _encode(self, call: Call) -> tuple[bytes, Decoder]:
         """The bytes to post and the decoder of what comes back; untouched bytes where nobody edits either."""
@@ -101,9 +101,9 @@ class Attempt:
 
     def _batches(self, exchange: Exchange, call: Call, response: Response, decoder: Decoder) -> Batches:
         def finished() -> None:
-            native = isinstance(self._protocol, Anthropic)
-            issuer = call.target.signer if native else call.target.issuer
-            self._turns.keep(exchange.conversation, issuer, decoder.turn(), native=native)
+            self._memory.learn(
+                exchange, call.target, decoder.turn(), native=isinstance(self._protocol, Anthropic)
+            )
 
         batches = decoded(response, decoder, finished)
         stops = call.body.get("stop_sequences")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ccr.anthropic.turns import Turns
 from ccr.errors import NoRoute, UpstreamError
 from ccr.exchange import Exchange, Target
 from ccr.protocols.contract import Protocol
 from ccr.transformers.chain import Chain
 from ccr.upstream.attempt import Answer, Attempt
 from ccr.upstream.client import Client, Timeouts
+from ccr.upstream.memory import Memory
 
 
 class Upstream:
@@ -22,13 +22,13 @@ class Upstream:
         protocol_of: Callable[[str], Protocol],
         chain_of: Callable[[Target], Chain],
         timeouts: Timeouts,
-        turns: Turns,
+        memory: Memory,
     ) -> None:
         self._client = client
         self._protocol_of = protocol_of
         self._chain_of = chain_of
         self._timeouts = timeouts
-        self._turns = turns
+        self._memory = memory
 
     async def send(self, exchange: Exchange) -> Answer:
         """The first answer that begins well. Raises the first target's error when none does."""
@@ -46,6 +46,6 @@ class Upstream:
 
     async def _try(self, exchange: Exchange, target: Target) -> Answer:
         protocol = self._protocol_of(target.provider.protocol)
-        attempt = Attempt(self._client, protocol, self._chain_of(target), self._timeouts, self._turns)
+        attempt = Attempt(self._client, protocol, self._chain_of(target), self._timeouts, self._memory)
         keys = target.provider.keys
         return await attempt.send(exchange, target, keys[0] if keys else "")

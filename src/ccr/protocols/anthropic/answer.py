@@ -87,7 +87,7 @@ class AnthropicDecoder(SSEDecoder):
 
     def on_event(self, event: SSE) -> None:
         understood = read(event)
-        self._turn = signed(self._turn, event.data)
+        self._turn = noted(self._turn, event.data)
         if isinstance(understood, Failure) or event.event == "error":
             raise stream_error(event.data, self._provider)
         self._events.append(understood)
@@ -95,7 +95,7 @@ class AnthropicDecoder(SSEDecoder):
 
     def on_json(self, body: bytes) -> None:
         message = message_of(body, self._provider)
-        self._turn = turn_of(message["content"])
+        self._turn = turn_of(message)
         self._events += replay(message)
         self.done = True
 
@@ -113,7 +113,9 @@ class AnthropicDecoder(SSEDecoder):
 
     def _finish(self) -> None:
         if not self.done:
-            raise Broken("The provider's stream ended before the answer was complete.", provider=self._provider)
+            raise Broken(
+                "The provider's stream ended before the answer was complete.", provider=self._provider
+            )
 
 
 class RelayDecoder:
@@ -148,7 +150,9 @@ class RelayDecoder:
             return self._message()
         batch = self._events([self._pending]) if self._pending.strip() else []
         if not self.done and self.failed is None:
-            self.failed = Broken("The provider's stream ended before the answer was complete.", provider=self._provider)
+            self.failed = Broken(
+                "The provider's stream ended before the answer was complete.", provider=self._provider
+            )
         return batch
 
     def _events(self, blocks: list[bytes]) -> Batch:
@@ -161,7 +165,7 @@ class RelayDecoder:
                 event = parse_sse(block)
                 self.failed = stream_error(event.data if event else b"", self._provider)
                 break
-            self._turn = signed(self._turn, block)
+            self._turn = noted(self._turn, block)
             batch.append(Opaque(name, block + b"\n\n"))
             self.done = name == "message_stop"
         return batch
@@ -169,7 +173,7 @@ class RelayDecoder:
     def _message(self) -> Batch:
         body, self._pending = self._pending, b""
         try:
-            self._turn = turn_of(message_of(body, self._provider)["content"])
+            self._turn = turn_of(message_of(body, self._provider))
         except UpstreamError as error:
             self.failed = error
             return []
@@ -181,13 +185,27 @@ _SIGNATURE = re.compile(rb'"signature_delta"[^{}]*"signature"\s*:\s*"([^"\\]+)"'
 _REDACTED = re.compile(rb'"redacted_thinking"[^{}]*"data"\s*:\s*"([^"\\]+)"')
 
 
-def signed(turn: Turn, data: bytes) -> Turn:
-    """The turn with the signature in an event, if one is there: base64, so no JSON need be read for it."""
+def noted(turn: Turn, data: bytes) -> Turn:
+    """The turn with what an event adds to it: a signature or the usage. Most events add nothing."""
     if b'"signature_delta"' in data and (found := _SIGNATURE.search(data)):
-        return Turn((*turn.thinking, {"type": "thinking", "signature": found[1].decode()}), turn.tools)
+        thinking = {"type": "thinking", "signature": found[1].decode()}
+        return turn._replace(thinking=(*turn.thinking, thinking))
     if b'"redacted_thinking"' in data and (found := _REDACTED.search(data)):
-        return Turn((*turn.thinking, {"type": "redacted_thinking", "data": found[1].decode()}), turn.tools)
+        thinking = {"type": "redacted_thinking", "data": found[1].decode()}
+        return turn._replace(thinking=(*turn.thinking, thinking))
+    if b'"usage"' in data and (b'"message_start"' in data or b'"message_delta"' in data):
+        return turn._replace(usage={**turn.usage, **usage_of(data)})
     return turn
+
+
+def usage_of(data: bytes) -> dict[str, Any]:
+    """The usage in a ``message_start`` or ``message_delta``, whole event or data alone."""
+    try:
+        value = json.decode(data[data.index(b"{") :])
+    except (json.JSONError, ValueError):
+        return {}
+    usage = (value.get("message") or value).get("usage") if isinstance(value, dict) else None
+    return usage if isinstance(usage, dict) else {}
 
 
 def event_name(block: bytes) -> str:
