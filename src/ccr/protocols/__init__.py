@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from ccr.protocols import anthropic, openai_chat, openai_responses
+from ccr.protocols import anthropic, gemini, openai_chat, openai_responses
 from ccr.protocols.contract import Decoder, Payload, Protocol
 
 PROTOCOLS: Mapping[str, Protocol] = MappingProxyType(
@@ -17,6 +17,7 @@ PROTOCOLS: Mapping[str, Protocol] = MappingProxyType(
         "anthropic": anthropic.PROTOCOL,
         "openai_chat": openai_chat.PROTOCOL,
         "openai_responses": openai_responses.PROTOCOL,
+        "gemini": gemini.PROTOCOL,
     }
 )
 
