@@ -17,10 +17,12 @@ OFF = {"thinking": {"type": "disabled"}, "enable_thinking": False}
     [
         ({"enable_thinking": True, "thinking_budget": 9}, {**ON, "thinking_budget": 9}),
         ({"enable_thinking": False}, OFF),
+        ({"thinking": {"type": "enabled"}}, ON),
+        ({"thinking": {"type": "disabled"}}, OFF),
         ({"model": "m"}, {"model": "m"}),
     ],
 )
-def test_the_second_switch_follows_the_first(payload: dict[str, Any], sent: dict[str, Any]) -> None:
+def test_one_switch_follows_the_other(payload: dict[str, Any], sent: dict[str, Any]) -> None:
     assert Reasoning().payload(payload) == sent
 
 

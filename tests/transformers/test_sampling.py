@@ -17,7 +17,8 @@ ALL: dict[str, Any] = {"temperature": 0.5, "top_p": 0.9, "top_k": 40, "repetitio
     ("protocol", "payload", "sent"),
     [
         ("openai_chat", {"temperature": 1}, ALL),
-        ("anthropic", {}, ALL),
+        ("anthropic", {}, {"temperature": 0.5, "top_p": 0.9, "top_k": 40}),
+        ("openai_responses", {}, {"temperature": 0.5, "top_p": 0.9}),
         (
             "gemini",
             {"generationConfig": {"temperature": 1, "maxOutputTokens": 9}},

@@ -1,7 +1,7 @@
 """``reasoning``: hybrid models on Chat Completions, which think or not as one of two switches tells them.
 
-The encoder has set ``enable_thinking``, as the dialect says, where thinking was asked for or refused. Here
-``thinking: {"type": …}`` is set alike, since a provider of such models knows one or the other.
+The encoder sets one, as the dialect says, where thinking was asked for or refused. Here the other is set
+alike, since a provider of such models knows ``enable_thinking`` or ``thinking: {"type": …}``.
 """
 
 from __future__ import annotations
@@ -22,10 +22,20 @@ class Reasoning(Transformer):
 
     def payload(self, payload: Payload) -> Payload:
         if self._enable:
-            wanted = payload.get("enable_thinking")
-            return payload if wanted is None else _switched(payload, bool(wanted))
-        return _switched({k: v for k, v in payload.items() if k not in OTHERS}, False)
+            wanted = _wanted(payload)
+            return payload if wanted is None else _switched(payload, on=wanted)
+        return _switched({key: value for key, value in payload.items() if key not in OTHERS}, on=False)
 
 
-def _switched(payload: Payload, on: bool) -> Payload:
+def _wanted(payload: Payload) -> bool | None:
+    """What the request says of thinking; None: nothing."""
+    match payload:
+        case {"enable_thinking": bool(on)}:
+            return bool(on)
+        case {"thinking": {"type": "enabled" | "disabled" as kind}}:
+            return bool(kind == "enabled")
+    return None
+
+
+def _switched(payload: Payload, *, on: bool) -> Payload:
     return {**payload, "thinking": {"type": "enabled" if on else "disabled"}, "enable_thinking": on}

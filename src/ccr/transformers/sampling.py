@@ -16,6 +16,8 @@ Places = Mapping[str, tuple[str, ...]]
 
 PLACES: Mapping[str, Places] = MappingProxyType(
     {
+        "anthropic": {"temperature": ("temperature",), "top_p": ("top_p",), "top_k": ("top_k",)},
+        "openai_responses": {"temperature": ("temperature",), "top_p": ("top_p",)},
         "gemini": {
             "temperature": ("generationConfig", "temperature"),
             "top_p": ("generationConfig", "topP"),
