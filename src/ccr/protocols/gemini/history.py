@@ -111,8 +111,7 @@ class History:
         self._waiting, self._answers, self._media, self._said = {}, {}, [], []
 
     def _pieces(self, content: list[Block]) -> list[Block]:
-        dialect, notes = self._call.target.dialect, self._call.notes
-        return [carried(piece, dialect, notes) for block in content for piece in plain_block(block)]
+        return [carried(piece, self._call) for block in content for piece in plain_block(block)]
 
     # Turns of the model.
 

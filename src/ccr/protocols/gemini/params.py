@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ccr.anthropic.request import Body, wants_thinking
+from ccr.anthropic.request import wants_thinking
 from ccr.exchange import Call
 from ccr.protocols.contract import Payload
 from ccr.protocols.gemini import models
 from ccr.protocols.gemini.schema import json_schema, open_api
-from ccr.protocols.shared import effort
+from ccr.protocols.shared import answer, effort
 
 STOPS = 5
 """More stop sequences are refused; the router honours the rest itself."""
@@ -61,15 +59,8 @@ def _budget(call: Call) -> Payload:
 
 
 def _limit(call: Call) -> Payload:
-    wanted = call.body.get("max_tokens")
-    if not isinstance(wanted, int):
-        return {}
-    known = (
-        wanted,
-        call.target.dialect.max_output,
-        call.target.provider.facts_of(call.target.model).max_output,
-    )
-    return {"maxOutputTokens": min(limit for limit in known if limit is not None)}
+    most = answer.limit(call)
+    return {} if most is None else {"maxOutputTokens": most}
 
 
 def _sampling(call: Call) -> Payload:
@@ -83,19 +74,10 @@ def _sampling(call: Call) -> Payload:
 
 
 def _answer_format(call: Call) -> Payload:
-    wanted = _answer_schema(call.body)
+    wanted = answer.schema(call.body)
     if wanted is None:
         return {}
     typed: Payload = {"responseMimeType": "application/json"}
     if call.target.dialect.strict_schemas:
         return {**typed, "responseSchema": open_api(wanted)}
     return {**typed, "responseJsonSchema": json_schema(wanted)}
-
-
-def _answer_schema(body: Body) -> dict[str, Any] | None:
-    config = body.get("output_config")
-    wanted = (config.get("format") if isinstance(config, dict) else None) or body.get("output_format")
-    if not isinstance(wanted, dict) or wanted.get("type") != "json_schema":
-        return None
-    schema = wanted.get("schema")
-    return schema if isinstance(schema, dict) else None

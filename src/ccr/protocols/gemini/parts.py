@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from ccr.anthropic.request import Block
-from ccr.config.dialect import Dialect
+from ccr.exchange import Call
 from ccr.protocols.shared.content import note
 
 Part = dict[str, Any]
@@ -26,15 +26,14 @@ def part(block: Block) -> Part:
     return _inline(str(source.get("media_type") or default), str(source.get("data") or ""))
 
 
-def carried(block: Block, dialect: Dialect, notes: list[str]) -> Block:
-    """The block, or a note in its place when the model does not take its kind."""
-    what = {"image": dialect.images, "document": dialect.files}
-    if what.get(block["type"], True):
+def carried(block: Block, call: Call) -> Block:
+    """The block, or a note in its place: some models take no images. All of them take PDFs."""
+    if block["type"] != "image" or call.target.dialect.images:
         return block
-    why = f"does not take {block['type']}s"
-    if why not in notes:
-        notes.append(why)
-    return note(f"{'An image' if block['type'] == 'image' else 'A PDF document'} was here", why)
+    why = "does not take images"
+    if why not in call.notes:
+        call.notes.append(why)
+    return note("An image was here", why)
 
 
 def _addressed(url: str, default: str) -> Part:
