@@ -43,28 +43,31 @@ def _parts(block: Block, call: Call) -> list[Part]:
 
 
 def _part(piece: Block, call: Call) -> Part:
+    dialect = call.target.dialect
     match piece["type"]:
         case "text":
             return _text(piece["text"])
-        case "image":
-            return _image(piece, call)
-        case _:
+        case "image" if dialect.images:
+            url = content.data_url(piece["source"], "image/png")
+            return {"type": "input_image", "detail": "auto", "image_url": url}
+        case "document" if dialect.files:
             return _file(piece)
+        case "image":
+            return _missing("An image was here", "does not take images", call)
+        case _:
+            return _missing(
+                f"A PDF document ({content.name_of(piece)}) was here", "does not take PDF files", call
+            )
 
 
 def _text(text: str) -> Part:
     return {"type": "input_text", "text": text}
 
 
-def _image(image: Block, call: Call) -> Part:
-    if not call.target.dialect.images:
-        call.notes.append("an image was left out")
-        return _text(content.note("An image was here", "cannot see images")["text"])
-    return {
-        "type": "input_image",
-        "detail": "auto",
-        "image_url": content.data_url(image["source"], "image/png"),
-    }
+def _missing(what: str, why: str, call: Call) -> Part:
+    if why not in call.notes:
+        call.notes.append(why)
+    return _text(content.note(what, why)["text"])
 
 
 def _file(document: Block) -> Part:

@@ -32,6 +32,7 @@ class Items:
         self._issuer = call.target.issuer
         self._names = names.client_names(call.body)
         self._body = call.body
+        self._phase: object = None
         self._calls: set[int] = set()
         self._said: dict[Place, list[str]] = {}
         self._view: dict[int, str] = {}
@@ -65,8 +66,11 @@ class Items:
 
     def begin(self, index: int, item: Item) -> None:
         """An item of which only the head is known: a call can be shown already."""
-        if item.get("type") == "function_call":
-            self._open(index, item)
+        match item.get("type"):
+            case "function_call":
+                self._open(index, item)
+            case "message":
+                self._in_phase(item.get("phase"))
 
     def whole(self, index: int, item: Item) -> None:
         """A finished item. It counts once."""
@@ -87,7 +91,14 @@ class Items:
             case "compaction":
                 self._sign(index, item)
 
+    def _in_phase(self, phase: object) -> None:
+        """Commentary and the final answer are blocks apart."""
+        if phase != self._phase:
+            self._writer.seal_text()
+        self._phase = phase
+
     def _message(self, index: int, item: Item) -> None:
+        self._in_phase(item.get("phase"))
         for n, part in enumerate(_objects(item.get("content"))):
             self.refused |= part.get("type") == "refusal"
             whole = part.get("refusal") or part.get("text") or ""
@@ -103,7 +114,7 @@ class Items:
         self._sign(index, item)
 
     def _sign(self, index: int, item: Item) -> None:
-        state = reasoning.state_of(item)
+        state = reasoning.state_of(item, self._view.get(index, "summary"))
         if state is not None or index in self._view:
             self._writer.signature(thinking.sign(self._issuer, state))
 
@@ -115,7 +126,7 @@ class Items:
 
     def _call(self, index: int, item: Item, arguments: str) -> None:
         self._open(index, item)
-        self._writer.arguments(index, self._rest((index, "arguments", 0), arguments))
+        self._writer.arguments(index, self._rest((index, "arguments", 0), arguments or "{}"))
 
     def _is_offered(self, name: object) -> bool:
         return any(names.upstream_name(tool["name"]) == name for tool in tools.offered(self._body))

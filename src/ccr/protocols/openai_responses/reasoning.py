@@ -16,10 +16,10 @@ from ccr.anthropic.request import Block
 Item = dict[str, Any]
 
 
-def state_of(item: Item) -> Item | None:
-    """What of an item has to come back; None when nothing of it can."""
+def state_of(item: Item, view: str) -> Item | None:
+    """What of an item has to come back, its text having been shown from ``view``; None when nothing can."""
     if item.get("encrypted_content"):
-        return {"type": item["type"], "encrypted_content": item["encrypted_content"], "in": view_of(item)}
+        return {"type": item["type"], "encrypted_content": item["encrypted_content"], "in": view}
     if item.get("type") == "reasoning" and item.get("content"):
         return {"type": "reasoning", "id": item.get("id"), "in": "content"}
     return None

@@ -65,16 +65,16 @@ def _tools(call: Call, listed: list[tools.Tool]) -> Payload:
 def _reasoning(call: Call, listed: list[tools.Tool]) -> Payload:
     """How hard to think, and that what was thought is to come back encrypted: nothing is stored there."""
     include = ["web_search_call.action.sources"] if tools.searches(listed) else []
-    payload: Payload = {}
-    if call.target.dialect.reasoning != "off" and not is_plain(call.target.model):
-        include.insert(0, "reasoning.encrypted_content")
-        payload = _thinking(call)
-    return payload | ({"include": include} if include else {})
+    if is_plain(call.target.model):
+        return {"include": include} if include else {}
+    return {"include": ["reasoning.encrypted_content", *include]} | _thinking(call)
 
 
 def _thinking(call: Call) -> Payload:
     """Thinking that is asked for, or switched off; else an effort asked of a model that reasons anyway."""
     model, body = call.target.model, call.body
+    if call.target.dialect.reasoning == "off":
+        return {}
     if wants_thinking(body):
         wanted: Payload = {"effort": effort_for(model, effort_of(body))}
         shown = body["thinking"].get("display") != "omitted"
@@ -90,9 +90,7 @@ def _limits(call: Call) -> Payload:
     body, dialect = call.body, call.target.dialect
     payload: Payload = {}
     if isinstance(asked := body.get("max_tokens"), int):
-        facts = call.target.provider.facts.get(call.target.model)
-        ceilings = (dialect.max_output, facts.max_output if facts else None)
-        payload["max_output_tokens"] = max(LEAST_OUTPUT, min([asked, *filter(None, ceilings)]))
+        payload["max_output_tokens"] = max(LEAST_OUTPUT, min(asked, dialect.max_output or asked))
     if dialect.sampling and not reasons(call.target.model):
         payload |= {key: body[key] for key in ("temperature", "top_p") if body.get(key) is not None}
     return payload

@@ -15,6 +15,7 @@ def listed(call: Call) -> list[Tool]:
     """All tools that the provider is offered, web search last: functions are the stabler prefix."""
     found = [_function(tool, call) for tool in tools.offered(call.body)]
     search = _native_search(call)
+    _note_left_out(call, searching=search is not None)
     return [*found, search] if search is not None else found
 
 
@@ -26,7 +27,7 @@ def searches(listed: list[Tool]) -> bool:
 def _native_search(call: Call) -> Tool | None:
     """The provider's web search, where the client asks for one and the provider has one."""
     asked, native = tools.web_search(call.body), call.target.dialect.web_search
-    if asked is None or native is None:
+    if asked is None or native not in ("web_search", "web_search_preview"):
         return None
     search: Tool = {"type": native}
     if domains := asked.get("allowed_domains"):
@@ -34,6 +35,12 @@ def _native_search(call: Call) -> Tool | None:
     if isinstance(where := asked.get("user_location"), dict):
         search["user_location"] = {key: where[key] for key in _LOCATION if where.get(key)}
     return search
+
+
+def _note_left_out(call: Call, *, searching: bool) -> None:
+    hosted = [str(tool["type"]) for tool in tools.hosted(call.body)]
+    if left_out := [kind for kind in hosted if not (searching and kind.startswith("web_search"))]:
+        call.notes.append(f"left out tools that only Anthropic runs: {', '.join(left_out)}")
 
 
 _LOCATION = ("type", "city", "region", "country", "timezone")
