@@ -75,6 +75,8 @@ class SSEDecoder:
         self._splitter = Splitter()
         self._body: bytearray | None = None
         self._seen = False
+        self._head: bytes | None = b""
+        """The beginning of what came, until it proves to be a stream of events."""
 
     def on_event(self, event: SSE) -> None:
         """One event of a stream."""
@@ -93,6 +95,8 @@ class SSEDecoder:
         if self._body is not None:
             self._body += data
             return []
+        if self._head is not None:
+            self._head += data[:500]
         return self._run(self._splitter.feed(data))
 
     def end(self) -> Batch:
@@ -116,7 +120,8 @@ class SSEDecoder:
         return b""
 
     def _run(self, events: list[SSE]) -> Batch:
-        if self.failed is None and not self.done:
+        if self.failed is None and not self.done and events:
+            self._head = None
             try:
                 for event in events:
                     self.on_event(event)
@@ -138,4 +143,9 @@ class SSEDecoder:
         if not self.done:
             self.on_end()
         if not self.writer.finished and self.failed is None:
-            raise Broken("The provider's stream ended before the answer was complete.")
+            raise Broken(self._broken_off())
+
+    def _broken_off(self) -> str:
+        if said := (self._head or b"")[:500].decode("utf-8", "replace").strip():
+            return f"The provider's answer is no stream of events: {said}"
+        return "The provider's stream ended before the answer was complete."

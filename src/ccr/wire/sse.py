@@ -20,13 +20,18 @@ class SSE(NamedTuple):
 class Splitter:
     """``feed`` bytes, get whole events; ``end`` gives an event that lacked its blank line."""
 
-    __slots__ = ("_pending",)
+    __slots__ = ("_pending", "_pieces")
 
     def __init__(self) -> None:
         self._pending = b""
+        self._pieces: list[bytes] = []
+        """What came since then without a line end: a long event in small pieces is put together once."""
 
     def feed(self, data: bytes) -> list[SSE]:
-        pending = self._pending + data if self._pending else data
+        if b"\n" not in data and b"\r" not in data:
+            self._pieces.append(data)
+            return []
+        pending = self._whole(data)
         if b"\r" in pending:
             # A CR at the very end may be half of a CRLF: wait for the other half.
             held = b"\r" if pending.endswith(b"\r") else b""
@@ -40,10 +45,17 @@ class Splitter:
         return [event for block in blocks if block and (event := parse(block)) is not None]
 
     def end(self) -> list[SSE]:
-        block = self._pending.replace(b"\r\n", b"\n").replace(b"\r", b"\n").strip(b"\n")
+        block = self._whole(b"").replace(b"\r\n", b"\n").replace(b"\r", b"\n").strip(b"\n")
         self._pending = b""
         event = parse(block) if block else None
         return [event] if event is not None else []
+
+    def _whole(self, data: bytes) -> bytes:
+        if self._pieces:
+            data = b"".join([self._pending, *self._pieces, data])
+            self._pieces = []
+            return data
+        return self._pending + data if self._pending else data
 
 
 def parse(block: bytes) -> SSE | None:

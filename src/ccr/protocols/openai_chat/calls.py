@@ -67,6 +67,7 @@ class Calls:
 
     def _find(self, index: Any, id: str, name: str) -> _Call:
         """The call a fragment belongs to. A new id under a known index is a new call."""
+        index = index if isinstance(index, int | str) else None
         if index is not None:
             call = self._by_index.get(index)
         else:

@@ -111,8 +111,11 @@ class History:
 
     def _tool_call(self, block: Block) -> Message:
         client_id = str(block.get("id"))
+        if client_id in self._waiting:
+            client_id += f"#{len(self._waiting)}"
         wire_id = self._waiting[client_id] = self._wire_id(client_id)
-        arguments = json.encode(block.get("input") or {}).decode()
+        given = block.get("input")
+        arguments = json.encode(given if isinstance(given, dict) else {}).decode()
         function = {"name": upstream_name(str(block.get("name"))), "arguments": arguments}
         return {"id": wire_id, "type": "function", "function": function}
 

@@ -80,8 +80,8 @@ class Parts:
         return self._missing(f"A PDF document ({name_of(block)}) was here", why)
 
     def _missing(self, what: str, why: str) -> Block:
-        if why not in self._notes:
-            self._notes.append(why)
+        if (said := f"the model {why}") not in self._notes:
+            self._notes.append(said)
         return note(what, why)
 
     def _part(self, block: Block) -> Part:
