@@ -28,7 +28,7 @@ def reply(payload: Payload) -> Answer:
     results, user = tool_results(payload["messages"]), said(payload["messages"])
     # One call per turn of the user: whoever has just had a result gets words, so that no loop can arise.
     call = None if results else tools.choose(payload.get("tools"), payload.get("tool_choice"), user)
-    thinking = pieces(_thought(user, call)) if wants_thinking(payload) else []
+    thinking = pieces(_thought(user, results, call)) if wants_thinking(payload) else []
     if call is not None:
         return Answer(thinking, pieces(f"I will call {call.name}."), call, "tool_calls")
     return _limited(payload, thinking, _words(payload, user, results))
@@ -43,9 +43,10 @@ def shortened(text: str, length: int = 400) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
-def _thought(user: str, call: ToolCall | None) -> str:
+def _thought(user: str, results: list[str], call: ToolCall | None) -> str:
+    seen = "A tool has answered." if results else f"The user said: “{shortened(user, 120)}”."
     plan = f"The tool {call.name} fits." if call else "No tool is needed."
-    return f"The user said: {shortened(user, 120)!r}. {plan} I am only a demo, so I keep it short."
+    return f"{seen} {plan} I am only a demo, so I keep it short."
 
 
 def _words(payload: Payload, user: str, results: list[str]) -> str:

@@ -11,12 +11,13 @@ from ccr.cli.client.environment import variables
 from ccr.config.provider import ModelFacts, Provider
 from ccr.config.settings import Settings
 
+WINDOWS = {"m": 128_000, "small": 64_000, "large": 2_000_000, "claude-like": 200_000}
 CHAT = Provider(
     "chat",
     "http://c",
     "openai_chat",
-    models=("m", "claude-like"),
-    facts={"m": ModelFacts(context_window=64_000)},
+    models=(*WINDOWS, "unknown"),
+    facts={name: ModelFacts(context_window=size) for name, size in WINDOWS.items()},
 )
 ANTHROPIC = Provider(
     "ant",
@@ -79,11 +80,30 @@ def test_where_no_verdicts_come_from_the_client_classifies_itself() -> None:
         assert made(providers=both, router=router).get("CLAUDE_CODE_AUTO_MODE_SERVER") == expected
 
 
-def test_the_real_context_window_is_told_for_models_that_are_not_claude_s() -> None:
-    both = (CHAT, ANTHROPIC)
-    for default, expected in (("chat,m", "64000"), ("chat,claude-like", None), ("ant,claude-x", None)):
-        found = made(providers=both, router={"default": default})
-        assert found.get("CLAUDE_CODE_MAX_CONTEXT_TOKENS") == expected
+def window(default: str, env: dict[str, str] | None = None) -> list[str | None]:
+    found = made(env, providers=(CHAT, ANTHROPIC), router={"default": default})
+    return [found.get(f"CLAUDE_CODE_{name}") for name in ("MAX_CONTEXT_TOKENS", "AUTO_COMPACT_WINDOW")]
+
+
+@pytest.mark.parametrize(
+    ("default", "expected"),
+    [
+        ("chat,small", ["64000", "100000"]),
+        ("chat,m", ["128000", "128000"]),
+        ("chat,large", ["2000000", None]),
+        ("chat,claude-like", [None, None]),
+        ("chat,unknown", [None, None]),
+        ("ant,claude-x", [None, None]),
+    ],
+)
+def test_the_real_context_window_is_told_for_models_that_are_not_claude_s(
+    default: str, expected: list[str | None]
+) -> None:
+    assert window(default) == expected
+
+
+def test_a_window_that_the_user_has_set_stays() -> None:
+    assert window("chat,m", {"CLAUDE_CODE_AUTO_COMPACT_WINDOW": "9"}) == ["128000", None]
 
 
 def test_non_interactive_mode_is_the_original_s() -> None:

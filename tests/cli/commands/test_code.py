@@ -11,7 +11,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from tests.cli.commands.conftest import DEADLINE, Machine, end, until
+from tests.cli.machine import DEADLINE, Machine, end, until
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.commands.conftest import Machine, end, free_port, until
+from tests.cli.machine import Machine, end, free_port, until
 
 PROVIDER = {"name": "local", "api_base_url": "http://127.0.0.1:9/v1/chat/completions", "models": ["m"]}
 CONFIG = json.dumps({"Providers": [PROVIDER], "Router": {"default": "local,m"}})

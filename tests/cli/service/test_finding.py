@@ -14,6 +14,7 @@ from ccr.cli.service.finding import State, look, select
 from ccr.cli.service.home import Home
 from ccr.cli.service.locks import Lock
 from ccr.cli.service.records import Record
+from tests.cli.machine import free_port
 
 HOST = "127.0.0.1"
 Router = Callable[[str], int]
@@ -22,12 +23,6 @@ Serve = Callable[[bytes], int]
 
 def record(port: int, instance: str = "mine") -> Record:
     return Record(os.getpid(), HOST, port, instance, "/c.json", 0.0)
-
-
-def free_port() -> int:
-    with socket.create_server((HOST, 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def test_nothing_there(home: Home) -> None:

@@ -25,12 +25,16 @@ CONNECTION = frozenset(
 )
 """What decides whom the client talks to: nothing may win over these, or it would pass the router by."""
 
+SMALLEST, LARGEST = 100_000, 1_000_000
+"""The least window that the client takes as a limit, and the one it has for its default model anyway."""
+
 NO_KEY = "test"
 """The client wants a token even where the router wants none; the original's word for it."""
 
 
 def variables(settings: Settings, base_url: str, env: Mapping[str, str]) -> Variables:
     """The variables for a client of the router at ``base_url``, to be laid over the environment ``env``."""
+    target = default_target(settings)
     return {
         "ANTHROPIC_BASE_URL": base_url,
         "ANTHROPIC_AUTH_TOKEN": settings.apikey or NO_KEY,
@@ -46,7 +50,8 @@ def variables(settings: Settings, base_url: str, env: Mapping[str, str]) -> Vari
         "CLAUDE_CODE_GATEWAY_HINT_HEADERS": "1",
         "CLAUDE_CODE_ENABLE_GATEWAY_MODEL_DISCOVERY": "1",
         **_background(settings),
-        **_for_target(default_target(settings)),
+        **_verdicts(target),
+        **{name: value for name, value in _window(target).items() if not env.get(name)},
         **(NON_INTERACTIVE if settings.non_interactive else {}),
     }
 
@@ -84,15 +89,24 @@ def _background(settings: Settings) -> Variables:
     return {"ANTHROPIC_DEFAULT_HAIKU_MODEL": named} if isinstance(named, str) and named else {}
 
 
-def _for_target(target: Target | None) -> Variables:
-    if target is None:
+def _verdicts(target: Target | None) -> Variables:
+    """Only Anthropic judges tool calls: with others the client is to ask its own classifier at once."""
+    if target is None or target.provider.protocol == "anthropic":
         return {}
-    found: Variables = {}
-    if target.provider.protocol != "anthropic":
-        # No verdicts on tool calls come from there: the client asks its own classifier.
-        found["CLAUDE_CODE_AUTO_MODE_SERVER"] = "0"
-    facts = target.provider.facts.get(target.model)
-    # The client has its own figures for Claude's models, and takes no others for them.
-    if facts is not None and facts.context_window and "claude" not in target.model.lower():
-        found["CLAUDE_CODE_MAX_CONTEXT_TOKENS"] = str(facts.context_window)
+    return {"CLAUDE_CODE_AUTO_MODE_SERVER": "0"}
+
+
+def _window(target: Target | None) -> Variables:
+    """The context window, so that the client compacts in time; models of Claude's own it knows better.
+
+    The first is for names that are no model of Claude's; the second limits those too, but not below 100,000
+    (both measured with 2.1.329, ``/context``).
+    """
+    facts = target.provider.facts.get(target.model) if target is not None else None
+    if target is None or facts is None or not facts.context_window or "claude" in target.model.lower():
+        return {}
+    window = facts.context_window
+    found: Variables = {"CLAUDE_CODE_MAX_CONTEXT_TOKENS": str(window)}
+    if window < LARGEST:
+        found["CLAUDE_CODE_AUTO_COMPACT_WINDOW"] = str(max(window, SMALLEST))
     return found
