@@ -146,6 +146,7 @@ class SSEDecoder:
             raise Broken(self._broken_off())
 
     def _broken_off(self) -> str:
-        if said := (self._head or b"")[:500].decode("utf-8", "replace").strip():
+        said = (self._head or b"")[:500].decode("utf-8", "replace").strip()
+        if said and not said.startswith((":", "data", "event", "id:", "retry")):
             return f"The provider's answer is no stream of events: {said}"
         return "The provider's stream ended before the answer was complete."

@@ -28,7 +28,7 @@ def limits(call: Call) -> Payload:
 
 
 def _known_limit(call: Call) -> int | None:
-    """The model's own limit, above which its maker answers 400. An unknown gateway may serve another model."""
+    """The model's own limit, above which its maker answers 400. An unknown gateway may have another model."""
     provider = call.target.provider
     return provider.facts_of(call.target.model).max_output if provider.preset else None
 
