@@ -54,6 +54,7 @@ class Grammar:
         self.wrong: list[str] = []
         self._kinds: list[str] = []
         self._open: str | None = None
+        self._signed = False
         self._pieces: list[str] = []
         self._ids: set[str] = set()
         self._state = "new"
@@ -93,6 +94,8 @@ class Grammar:
 
     def _message_start(self, message: dict[str, Any]) -> None:
         self._law(self._state == "new", "a second message_start")
+        for field in ("id", "model"):
+            self._law(bool(message.get(field)), f"message_start without {field}")
         self._law(message.get("content") == [], "message_start carries content")
         self._law(message.get("role") == "assistant", "message_start without the role assistant")
         self._law(message.get("stop_reason") is None, "message_start carries a stop_reason")
@@ -108,7 +111,7 @@ class Grammar:
             self._law(block.get(field) == empty, f"the start of a {kind} block carries {field}")
         if kind == "tool_use":
             self._tool(block)
-        self._open, self._pieces = kind, []
+        self._open, self._pieces, self._signed = kind, [], False
         self._kinds.append(kind)
 
     def _tool(self, block: dict[str, Any]) -> None:
@@ -125,6 +128,8 @@ class Grammar:
         if self._open is not None:
             fits = kind in DELTAS.get(self._open, (kind,))
             self._law(fits, f"a {kind} in a {self._open} block")
+        self._law(not self._signed or kind != "thinking_delta", "thinking after its signature")
+        self._signed = self._signed or kind == "signature_delta"
         for field in ("text", "thinking", "partial_json"):
             if isinstance(delta.get(field), str):
                 self._pieces.append(delta[field])

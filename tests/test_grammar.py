@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.grammar import check, violations
 
 from ccr.anthropic.events import (
     BlockDelta,
@@ -19,6 +18,7 @@ from ccr.anthropic.events import (
     Ping,
 )
 from ccr.anthropic.message import replay
+from tests.grammar import check, violations
 
 MESSAGE: dict[str, Any] = {
     "id": "msg_1",
@@ -82,6 +82,8 @@ def test_an_error_may_end_a_stream_at_any_time() -> None:
         ([START, MessageDelta({"stop_reason": "stop"}, {"output_tokens": 1})], "stop_reason 'stop'"),
         ([START, MessageDelta({"stop_reason": "end_turn"}, {})], "without output_tokens"),
         ([MessageStart({"role": "assistant", "content": [{}], "usage": {}})], "carries content"),
+        ([MessageStart({"role": "assistant", "content": [], "usage": {}})], "without id"),
+        ([*VALID[:4], BlockDelta(0, {"type": "thinking_delta", "thinking": "x"})], "after its signature"),
     ],
 )
 def test_each_broken_law_is_named(events: list[Event], words: str) -> None:
