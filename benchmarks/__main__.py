@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.cells import MODES
 from benchmarks.compare import bench, compare
 from benchmarks.report import as_json, render
-from benchmarks.routers import ROUTERS
+from benchmarks.routers import ROUTERS, LeftOut
 from benchmarks.soak import LIMITS, Plan, describe, soak
 
 CACHE = Path.home() / ".cache" / "ccr-benchmarks"
@@ -16,9 +16,16 @@ NAMES = [router.name for router in ROUTERS]
 
 
 def main() -> int:
-    """Exit code 0, or 1 when the soak broke a limit, or 2 for a wrong command line."""
-    arguments = command_line().parse_args()
-    status, told = run_soak(arguments) if arguments.what == "soak" else run_comparison(arguments)
+    """Exit code 0, or 1 when the soak broke a limit, or 2 when nothing could be measured."""
+    parser = command_line()
+    arguments = parser.parse_args()
+    if arguments.json and not arguments.json.absolute().parent.is_dir():
+        parser.error(f"--json: the folder {arguments.json.parent} does not exist")
+    try:
+        status, told = run_soak(arguments) if arguments.what == "soak" else run_comparison(arguments)
+    except LeftOut as reason:
+        print(f"{arguments.router} cannot be measured here: {reason}", file=sys.stderr)
+        return 2
     if arguments.json:
         arguments.json.write_text(json.dumps(told, indent=1) + "\n")
     return status

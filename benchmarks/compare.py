@@ -181,7 +181,20 @@ def one(target: Target, load: Load, generator: LoadGenerator) -> Measured:
     before = target.process.cpu() if target.process else None
     outcome = generator.apply(load)
     after = target.process.cpu() if target.process else None
+    if outcome.failed and target.process:
+        calm(target.process)
     return Measured(outcome, None if before is None or after is None else after - before)
+
+
+def calm(process: Process, patience: float = 15.0) -> None:
+    """Waits until a router that was asked too much has worked off what was given up on."""
+    deadline, last = time.monotonic() + patience, process.cpu()
+    while last is not None and time.monotonic() < deadline:
+        time.sleep(0.2)
+        now = process.cpu()
+        if now is None or now - last < 0.02:
+            return
+        last = now
 
 
 def tell(text: str) -> None:

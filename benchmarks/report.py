@@ -96,6 +96,8 @@ COST = (
     Column("460k json", cpu("json-460k-4")),
     Column("460k stream", cpu("stream-460k-4")),
     Column("chunk", chunk, 1),
+)
+RATIOS = (
     Column("54k json / plain", times(request, PLAIN), 2),
     Column("chunk / plain", times(chunk, PLAIN), 2),
     Column("54k json / nginx", times(request, FLOOR), 1),
@@ -138,6 +140,7 @@ def render(results: Results) -> str:
     )
     parts = [
         table("CPU time of the router, microseconds", results, COST),
+        table("CPU time as a multiple of another router's in the same round", results, RATIOS),
         table("Added to the time straight to the provider, milliseconds (54k; clients)", results, LATENCY),
         standing(results),
         *(
@@ -221,7 +224,7 @@ def failures(results: Results) -> Iterator[str]:
 
 def as_json(results: Results, mode: str) -> dict[str, Any]:
     """The run for machines: medians by router and column, and every round as measured."""
-    columns = {"cpu": COST, "added_ms": LATENCY}
+    columns = {"cpu_us": COST, "cpu_ratios": RATIOS, "added_ms": LATENCY}
     names = list(results.standing)
     return {
         "mode": mode,

@@ -174,6 +174,7 @@ def _install(tool: str, *argv: str) -> None:
     """Runs a package manager; LeftOut quotes the end of what it said."""
     if shutil.which(argv[0]) is None:
         raise LeftOut(f"{tool} is not installed")
+    print(f"installing with {tool} ...", file=sys.stderr, flush=True)
     done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=600)
     if done.returncode:
         raise LeftOut(f"{tool} could not install it: {(done.stderr or done.stdout).strip()[-200:]}")

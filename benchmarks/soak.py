@@ -30,7 +30,7 @@ from benchmarks.routers import Launch, Router
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER on, for no time: close() sends RST
 KINDS = {"upload": 1, "head": 3, "stream": 3, "json": 3, "stay": 2}
 GOOD = b"HTTP/1.1 200"
-SETTLE = 25.0
+SETTLE = 35.0
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Limits:
-    """`survival` in seconds after the client left, `growth` in MB from a quarter of the run to its end."""
+    """`survival` in seconds after the client left, `growth` in MB from the middle of the run to its end."""
 
     survival: float = 0.5
     growth: float = 10.0
@@ -79,13 +79,12 @@ class Findings:
     died: bool = False
 
     def growth(self) -> float | None:
-        """Megabytes between the quarter and the end of the run, medians of a tenth each."""
-        tenth = max(len(self.memory) // 10, 1)
+        """Megabytes from the middle of the run to its end, medians of a tenth each; caches fill before that."""
+        tenth, middle = max(len(self.memory) // 10, 1), len(self.memory) // 2
         if len(self.memory) < 4 * tenth:
             return None
-        quarter = len(self.memory) // 4
         return statistics.median(self.memory[-tenth:]) - statistics.median(
-            self.memory[quarter : quarter + tenth]
+            self.memory[middle : middle + tenth]
         )
 
     def sockets_left(self) -> int | None:
@@ -128,7 +127,8 @@ class Findings:
             "sockets_left": self.sockets_left(),
             "tasks_left": self.tasks_left(),
         }
-        return {**asdict(self), "survivals": survivals, **derived}
+        counts = {"requests": dict(self.requests), "failed": dict(self.failed)}
+        return {**asdict(self), **counts, "survivals": survivals, **derived}
 
 
 LIMITS = Limits()
