@@ -28,6 +28,8 @@ class Splitter:
         """What came since then without a line end: a long event in small pieces is put together once."""
 
     def feed(self, data: bytes) -> list[SSE]:
+        if not self._pending and not self._pieces and (event := _lone(data)) is not None:
+            return [event]
         if b"\n" not in data and b"\r" not in data:
             self._pieces.append(data)
             return []
@@ -56,6 +58,18 @@ class Splitter:
             self._pieces = []
             return data
         return self._pending + data if self._pending else data
+
+
+def _lone(data: bytes) -> SSE | None:
+    """The shape of nearly every read: one event, whole, of one line of data. None for any other."""
+    if data[:6] != b"data: ":
+        return None
+    end, size = data.find(b"\n"), len(data)
+    if end == size - 2 and data[-1:] == b"\n" and b"\r" not in data:
+        return SSE("", data[6:end])
+    if end == size - 3 and data[-4:] == b"\r\n\r\n" and data.find(b"\r") == end - 1:
+        return SSE("", data[6 : end - 1])
+    return None
 
 
 def parse(block: bytes) -> SSE | None:
