@@ -14,7 +14,7 @@ class Elements:
     __slots__ = ("_at", "_depth", "_pending", "_quoted", "_start")
 
     def __init__(self) -> None:
-        self._pending = b""
+        self._pending = bytearray()
         self._at = 0
         self._start = 0
         self._depth = 0
@@ -42,12 +42,12 @@ class Elements:
                 self._start = place
             return None
         self._depth -= 1
-        return self._pending[self._start : place + 1] if self._depth == 1 else None
+        return bytes(self._pending[self._start : place + 1]) if self._depth == 1 else None
 
     def _forget(self) -> None:
         """Drops what has been read; of an element that has begun, nothing."""
         self._at = max(self._at, len(self._pending))
-        done = self._start if self._depth > 1 else len(self._pending)
-        self._pending = self._pending[done:]
-        self._at -= done
-        self._start = 0
+        if done := self._start if self._depth > 1 else len(self._pending):
+            del self._pending[:done]
+            self._at -= done
+            self._start = 0

@@ -146,7 +146,8 @@ class GeminiDecoder(SSEDecoder):
             self._thinking = False
 
     def _count(self, counts: wire.Usage) -> None:
-        self._usage = self._usage.overlaid(counts)
+        counts.completed(self._usage)
+        self._usage = counts
         if not self.writer.started:
             self.writer.usage = self._figures()
 

@@ -61,11 +61,18 @@ class Usage(msgspec.Struct, rename="camel", gc=False):
     thoughts_token_count: Number = None
     tool_use_prompt_token_count: Number = None
 
-    def overlaid(self, later: Usage) -> Usage:
-        """The last value of each count."""
-        fields = self.__struct_fields__
-        values = ((getattr(later, field), getattr(self, field)) for field in fields)
-        return Usage(*(new if new is not None else old for new, old in values))
+    def completed(self, earlier: Usage) -> None:
+        """Takes the counts that only an earlier chunk had."""
+        if self.prompt_token_count is None:
+            self.prompt_token_count = earlier.prompt_token_count
+        if self.cached_content_token_count is None:
+            self.cached_content_token_count = earlier.cached_content_token_count
+        if self.candidates_token_count is None:
+            self.candidates_token_count = earlier.candidates_token_count
+        if self.thoughts_token_count is None:
+            self.thoughts_token_count = earlier.thoughts_token_count
+        if self.tool_use_prompt_token_count is None:
+            self.tool_use_prompt_token_count = earlier.tool_use_prompt_token_count
 
 
 class Feedback(msgspec.Struct, rename="camel", gc=False):
