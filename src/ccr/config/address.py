@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from urllib.parse import SplitResult, urlsplit
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from urllib.parse import SplitResult
 
 LOOPBACK = "127.0.0.1"
 
 
 def split(url: str) -> SplitResult:
     """The parts of a URL, all empty when it is none."""
+    from urllib.parse import urlsplit
+
     try:
         return urlsplit(url)
     except ValueError:
@@ -35,6 +40,8 @@ def is_private(host: str) -> bool:
     """Whether a provider at ``host`` is the user's own: this machine or its network."""
     import ipaddress
 
+    if not host:
+        return False
     if is_loopback(host) or host.endswith((".local", ".internal", ".lan", ".home.arpa")):
         return True
     try:

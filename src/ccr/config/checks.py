@@ -10,10 +10,15 @@ from pydantic import AliasChoices, BaseModel
 
 from ccr.config import urls
 from ccr.config.address import LOOPBACK, split
+from ccr.config.presets import presets
 from ccr.config.problems import Problem, did_you_mean, nearest
 from ccr.config.provider import Provider
 from ccr.config.variables import Unset, child
 
+#: in the original's order
+PROXY_NAMES = ("HTTPS_PROXY", "https_proxy", "httpsProxy", "PROXY_URL")
+#: keys of the original that are not slips for ours
+KNOWN_ELSEWHERE = ("APIKEYS",)
 RULES = ("default", "background", "think", "longContext", "webSearch", "image")
 #: places where nothing works without a value
 _NEEDED = re.compile(
@@ -42,9 +47,7 @@ def unset(variables: Iterable[Unset]) -> tuple[list[Problem], list[Problem]]:
     for path, name in variables:
         message = f"the environment variable {name} is not set."
         if _NEEDED.match(path):
-            cure = (
-                f"Set it (also possible in a file .env beside this one), or write a default: ${{{name}:-…}}."
-            )
+            cure = f"Set it, here or in a file .env beside this one, or write a default: ${{{name}:-…}}."
             needed.append(Problem(path, message, cure))
         else:
             rest.append(Problem(path, f"{message} The text stays as it is."))
@@ -54,7 +57,7 @@ def unset(variables: Iterable[Unset]) -> tuple[list[Problem], list[Problem]]:
 def misspelt(entry: Mapping[str, Any], model: type[BaseModel], path: str) -> list[Problem]:
     """A warning for each unknown key that is nearly a known one. Others are the user's business."""
     known = _keys(model)
-    unknown = [key for key in entry if key not in known]
+    unknown = [key for key in entry if key not in known and key not in KNOWN_ELSEWHERE]
     found = ((key, nearest(key, [name for name in known if name not in entry], 0.8)) for key in unknown)
     return [Problem(child(path, key), f'is not known. Did you mean "{name}"?') for key, name in found if name]
 
@@ -118,20 +121,17 @@ def not_bound(host: str) -> Problem:
     return Problem("HOST", f"{host} would let everyone use your keys; {LOOPBACK} is bound instead.", cure)
 
 
-def proxy(url: str | None) -> list[Problem]:
+def proxy(raw: Mapping[str, Any], url: str | None) -> list[Problem]:
     """What is wrong with the proxy's URL."""
+    place = next((name for name in PROXY_NAMES if raw.get(name) == url), "PROXY_URL")
     if not url:
         return []
     if urls.mistake(url):
         cure = "It should look like http://127.0.0.1:7890, or be left out."
-        return [Problem("PROXY_URL", f'is no URL with http:// or https:// ("{url}").', cure)]
-    if split(url).path.strip("/"):
-        cure = 'The address of a provider belongs into "api_base_url"; most people need no PROXY_URL.'
-        return [
-            Problem(
-                "PROXY_URL", f"has a path, as a provider's URL has and a proxy's has not (\"{url}\").", cure
-            )
-        ]
+        return [Problem(place, f'is no URL with http:// or https:// ("{url}").', cure)]
+    if split(url).path.strip("/") or presets().at(url):
+        cure = 'It belongs into "api_base_url" of the provider; most people need no PROXY_URL.'
+        return [Problem(place, f'is the address of a provider, not of a proxy ("{url}").', cure)]
     return []
 
 
@@ -150,12 +150,13 @@ def in_order(problems: Iterable[Problem], raw: Mapping[str, Any]) -> list[Proble
     return sorted(first.values(), key=position)
 
 
-def _keys(model: type[BaseModel]) -> set[str]:
-    known: set[str] = set()
+def _keys(model: type[BaseModel]) -> list[str]:
+    """Every name a key may have, the usual one first."""
+    known: list[str] = []
     for name, field in model.model_fields.items():
         alias = field.validation_alias
         choices = alias.choices if isinstance(alias, AliasChoices) else [name]
-        known.update(choice for choice in choices if isinstance(choice, str))
+        known += [choice for choice in choices if isinstance(choice, str)]
     return known
 
 

@@ -50,7 +50,7 @@ class _Loader:
         found = self.found
         needed, rest = checks.unset(found.unset)
         self.problems += needed
-        self.warnings += rest + checks.misspelt(found.raw, schema.File, "")
+        self.warnings += rest + self._slips()
         file, problems = validate(schema.File, checks.without_empty(self._overridden()), "")
         self.problems += problems
         made = self._providers()
@@ -58,18 +58,24 @@ class _Loader:
         fallback = checks.fallback(found.raw.get("fallback"))
         everyone = checks.Everyone(made, self._names_written())
         self.problems += checks.targets(router, fallback, everyone)
-        self.problems += checks.proxy(file.PROXY_URL if file else None)
+        self.problems += checks.proxy(found.raw, file.PROXY_URL if file else None)
         self.warnings += checks.unlisted(router, fallback, made)
         if self.problems or file is None:
             raise ConfigError(checks.in_order(self.problems, found.raw), found.path)
         return self._settings(file, made, fallback)
 
+    def _slips(self) -> list[Problem]:
+        raw, rules = self.found.raw, self.found.raw.get("Router")
+        found = checks.misspelt(raw, schema.File, "")
+        return found + (checks.misspelt(rules, schema.Rules, "Router") if isinstance(rules, dict) else [])
+
     def _overridden(self) -> dict[str, Any]:
         """The file with what the environment says instead."""
         host, port, level = host_of(self.found), port_of(self.found), self.found.env.get("CCR_LOG_LEVEL")
         given = {"HOST": host, "PORT": port, "LOG_LEVEL": level}
-        rules = {"Router": checks.router(self.found.raw.get("Router"))} if "Router" in self.found.raw else {}
-        return self.found.raw | rules | {key: value for key, value in given.items() if value is not None}
+        raw = self.found.raw
+        rules = {"Router": checks.router(raw["Router"])} if isinstance(raw.get("Router"), dict) else {}
+        return raw | rules | {key: value for key, value in given.items() if value is not None}
 
     def _entries(self) -> tuple[str, list[Any]]:
         key = "Providers" if "Providers" in self.found.raw else "providers"

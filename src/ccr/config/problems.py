@@ -34,11 +34,13 @@ class ConfigError(Exception):
         return f"{where} has {count}:\n{entries}"
 
 
-def nearest(word: str, known: Iterable[str], cutoff: float = 0.7) -> str | None:
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     """The known name most like ``word``, upper and lower case, ``-`` and ``_`` being alike."""
     from difflib import get_close_matches
 
-    plain = {_plain(name): name for name in known}
+    plain: dict[str, str] = {}
+    for name in known:
+        plain.setdefault(_plain(name), name)
     found = get_close_matches(_plain(word), plain, n=1, cutoff=cutoff)
     return plain[found[0]] if found else None
 

@@ -12,7 +12,10 @@ from pydantic import (
     Field,
     NonNegativeInt,
     PositiveInt,
+    model_validator,
 )
+
+from ccr.config.protocol import protocol_named
 
 LogLevel = Literal["fatal", "error", "warn", "info", "debug", "trace"]
 Auth = Literal["bearer", "x-api-key", "x-goog-api-key", "api-key", "google", "aws", "none"]
@@ -23,7 +26,7 @@ def _lower(value: Any) -> Any:
 
 
 def _level(value: Any) -> Any:
-    return {"warning": "warn", "critical": "fatal", "silent": "fatal"}.get(_lower(value), _lower(value))
+    return "warn" if _lower(value) == "warning" else _lower(value)
 
 
 def _texts(value: Any) -> Any:
@@ -120,6 +123,14 @@ class Provider(Open):
     max_output: Tokens | None = Field(
         None, validation_alias=AliasChoices("maxOutputTokens", "max_output_tokens")
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def type_as_protocol(cls, entry: Any) -> Any:
+        """Version 3 of the original calls the protocol ``type``, a word that others may use otherwise."""
+        if isinstance(entry, dict) and "protocol" not in entry and protocol_named(str(entry.get("type"))):
+            return {**entry, "protocol": entry["type"]}
+        return entry
 
 
 class Rules(Open):

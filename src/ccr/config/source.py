@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ccr.config import dotenv, syntax
+from ccr.config import syntax
 from ccr.config.problems import ConfigError, Problem
 from ccr.config.variables import Unset, interpolate
 
@@ -42,7 +42,7 @@ def read(path: Path, env: Mapping[str, str]) -> Source:
 
     Raises ``ConfigError`` when it cannot be read or is not JSON5.
     """
-    env = {**dotenv.parse(_text(path.with_name(".env"))), **env}
+    env = {**_beside(path), **env}
     found = path.exists()
     written = _object(path) if found else {}
     raw, unset = interpolate(written, lookup_in(env))
@@ -67,8 +67,12 @@ def _object(path: Path) -> dict[str, Any]:
     return value
 
 
-def _text(path: Path) -> str:
+def _beside(path: Path) -> dict[str, str]:
+    """The variables of the ``.env`` in the file's folder; none when it cannot be read."""
     try:
-        return syntax.decode(path.read_bytes())
+        text = syntax.decode(path.with_name(".env").read_bytes())
     except (OSError, syntax.SyntaxMistake):
-        return ""
+        return {}
+    from ccr.config import dotenv
+
+    return dotenv.parse(text)

@@ -13,8 +13,6 @@ from ccr.config.presets import Preset
 from ccr.config.problems import Problem, did_you_mean
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
-#: what a protocol's endpoint ends in, taken off to get the base
-_ENDPOINT = re.compile(r"/(v\d+(beta)?/)?(chat/completions|messages|responses|models)/*$")
 
 
 def base_url(begun: Draft, protocol: str, options: Mapping[str, Any]) -> tuple[str, list[Problem]]:
@@ -52,9 +50,8 @@ def mistake(url: str) -> tuple[str, str] | None:
 
 def protocol_at(preset: Preset, url: str) -> str:
     """Which of a preset's protocols lives at a URL that says no more than a base."""
-    base = url.rstrip("/").lower()
-    same = (name for name, known in preset.base_url.items() if _base(known) == base)
-    return next(same, preset.protocol)
+    begun = (name for name, known in preset.base_url.items() if _begins(url, known))
+    return next(begun, preset.protocol)
 
 
 def filled(template: str, options: Mapping[str, Any]) -> str:
@@ -64,17 +61,17 @@ def filled(template: str, options: Mapping[str, Any]) -> str:
     return url.replace("//global-aiplatform.", "//aiplatform.")
 
 
-def _base(endpoint: str) -> str:
-    return _ENDPOINT.sub("", endpoint).rstrip("/").lower()
+def _begins(url: str, endpoint: str) -> bool:
+    """Whether the path of one is the beginning of that of the other."""
+    return f"{split(endpoint).path.rstrip('/')}/".startswith(f"{split(url).path.rstrip('/')}/")
 
 
 def _completed(url: str, template: str, options: Mapping[str, Any]) -> str:
     """A URL that begins what the preset knows (``https://openrouter.ai/api``) gets the rest of it."""
-    parts, known = split(url), split(template).path
-    given = parts.path.rstrip("/")
-    if not template or parts.query or not f"{known.rstrip('/')}/".startswith(f"{given}/"):
+    parts = split(url)
+    if not template or parts.query or not _begins(url, template):
         return url
-    return filled(f"{parts.scheme}://{parts.netloc}{known}", options)
+    return filled(f"{parts.scheme}://{parts.netloc}{split(template).path}", options)
 
 
 def _missing(template: str, options: Mapping[str, Any], place: str) -> list[Problem]:

@@ -32,11 +32,13 @@ def read(value: Any, path: str) -> Uses:
             problems=() if value is None else (Problem(path, "should be an object.", f"Write {_FORM}."),)
         )
     problems: list[Problem] = []
-    by_model: dict[str, tuple[Use, ...]] = {}
-    for model, part in value.items():
-        if model != "use":
-            by_model[model] = _list(_inner(part), child(child(path, model), "use"), problems)
-    return Uses(_list(value.get("use"), child(path, "use"), problems), by_model, tuple(problems))
+    use = _list(value.get("use"), child(path, "use"), problems)
+    by_model = {
+        model: _list(_inner(part), child(child(path, model), "use"), problems)
+        for model, part in value.items()
+        if model != "use"
+    }
+    return Uses(use, by_model, tuple(problems))
 
 
 def unknown(uses: Uses, names: Collection[str]) -> list[Problem]:
