@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ccr.anthropic.writer import BlockWriter
-from ccr.protocols.openai_chat.chunk import Function, ToolCall
+from ccr.protocols.openai_chat.chunk import Function, ToolCall, thought_signature
 from ccr.wire import json
 
 
@@ -47,7 +47,7 @@ class Calls:
         call = self._find(fragment.index, own_id, name)
         call.id = call.id or own_id
         if fragment.extra_content is not None:
-            call.signature = _signature(fragment.extra_content) or call.signature
+            call.signature = thought_signature(fragment.extra_content) or call.signature
         if name and not call.opened:
             self._open(call, name)
         if function.arguments is not None:
@@ -105,11 +105,6 @@ def _goes_on(call: _Call, id: str, name: str) -> bool:
 
 def _word(value: Any) -> str:
     return value if isinstance(value, str) else ""
-
-
-def _signature(extra: Any) -> str:
-    google = extra.get("google") if isinstance(extra, dict) else None
-    return _word(google.get("thought_signature")) if isinstance(google, dict) else ""
 
 
 def _as_object(text: str) -> str:

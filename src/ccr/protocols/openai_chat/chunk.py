@@ -34,6 +34,7 @@ class Delta(msgspec.Struct, gc=False):
     tool_calls: list[ToolCall | None] | None = None
     function_call: Function | None = None
     annotations: Any = None
+    extra_content: Any = None
 
 
 class Choice(msgspec.Struct, gc=False):
@@ -54,6 +55,13 @@ class Chunk(msgspec.Struct, gc=False):
     object: Any = None
     search_results: Any = None
     citations: Any = None
+
+
+def thought_signature(extra_content: Any) -> str:
+    """Google's signature in an ``extra_content``, of a call or of a message; empty when there is none."""
+    google = extra_content.get("google") if isinstance(extra_content, dict) else None
+    signature = google.get("thought_signature") if isinstance(google, dict) else None
+    return signature if isinstance(signature, str) else ""
 
 
 _decode = msgspec.json.Decoder(Chunk).decode

@@ -14,7 +14,7 @@ from ccr.anthropic import ids
 from ccr.anthropic.request import Block, blocks, messages
 from ccr.exchange import Call
 from ccr.protocols.openai_chat.parts import Parts, cache_mark, takes_marks
-from ccr.protocols.openai_chat.replay import call_extras, reasoning_fields
+from ccr.protocols.openai_chat.replay import call_extras, message_extras, reasoning_fields
 from ccr.protocols.openai_chat.results import output, text_in
 from ccr.protocols.shared.content import plain_block
 from ccr.protocols.shared.names import upstream_name
@@ -107,6 +107,7 @@ class History:
         message |= reasoning_fields(said, self._call, calling=bool(calls))
         if calls:
             message["tool_calls"] = call_extras(said, calls, self._call)
+            message |= message_extras(said, self._call)
         self.messages.append(message)
 
     def _tool_call(self, block: Block) -> Message:

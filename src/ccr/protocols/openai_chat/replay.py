@@ -1,7 +1,8 @@
 """Reasoning of earlier turns, given back to the provider it came from (CONTRACT §8).
 
 Our thinking signatures hold the state: ``{"details": [...], "text": n}`` (the ``n``-th detail has the block's
-text) or ``{"calls": {id: thought signature}}``, by the client's ids.
+text), Google's signatures of single calls, ``{"calls": {client's id: signature}}``, or of the message as a
+whole, ``{"message": signature}``.
 """
 
 from __future__ import annotations
@@ -31,6 +32,13 @@ def reasoning_fields(said: list[Block], call: Call, *, calling: bool) -> Message
         return {}
     text = "".join(map(_text, thoughts))
     return {replay: text} if text or replay == "reasoning_content" else {}
+
+
+def message_extras(said: list[Block], call: Call) -> Message:
+    """The signature that Google's compatible endpoint gave the message as a whole."""
+    states = (_state(block, call) for block in said if block.get("type") == "thinking")
+    signature = next((found for state in states if (found := state.get("message"))), None)
+    return {"extra_content": {"google": {"thought_signature": signature}}} if signature else {}
 
 
 def call_extras(said: list[Block], calls: list[Message], call: Call) -> list[Message]:

@@ -48,6 +48,8 @@ class ChatDecoder(SSEDecoder):
         self._tags = ThinkTags() if call.target.dialect.think_tags else None
         self._thought: list[str] = []
         """The text of the thinking block that is not signed yet."""
+        self._signature = ""
+        """Google's signature of the message as a whole."""
         self._found: dict[str, str] | None = {} if asks_web_search(call.body) else None
         """Web pages that the provider found, by URL; None when nobody asked."""
         self._usage: Any = None
@@ -132,6 +134,8 @@ class ChatDecoder(SSEDecoder):
             thought = in_content or thought
         if thought or said:
             self._think(thought if isinstance(thought, str) and thought else said)
+        if delta.extra_content is not None:
+            self._signature = chunk.thought_signature(delta.extra_content) or self._signature
         if delta.annotations and self._found is not None:
             self._annotations(delta.annotations)
         if content and isinstance(content, str):
@@ -168,6 +172,8 @@ class ChatDecoder(SSEDecoder):
     def _sign(self, **more: Any) -> None:
         """Signs the thinking so far, with what the provider wants back."""
         state = {**(self._details.state("".join(self._thought)) or {}), **more}
+        if self._signature:
+            state["message"], self._signature = self._signature, ""
         if self._thought or state:
             self._thought = []
             self.writer.signature(thinking.sign(self._call.target.issuer, state or None))
