@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from ccr.anthropic import thinking
+from ccr.anthropic.ids import unique
 from ccr.anthropic.request import Body, session_of_user, tool_ids
 from ccr.anthropic.tokens import Digest
 from ccr.anthropic.turns import conversation_of
@@ -67,7 +67,7 @@ class Exchange:
 
     stream: bool
     session: str | None = None
-    id: str = field(default_factory=lambda: f"req_{secrets.token_hex(12)}")
+    id: str = field(default_factory=lambda: f"req_{unique()}")
     started: float = field(default_factory=time.perf_counter)
     plan: Plan | None = None
     target: Target | None = None

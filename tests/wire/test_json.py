@@ -30,10 +30,9 @@ def test_broken_utf8_is_replaced() -> None:
     assert json.decode(b'{"a":"\xffb"}') == {"a": "\ufffdb"}
 
 
-def test_surrogates_are_found_only_where_they_stand_alone() -> None:
-    assert json.has_surrogates(rb'"\ud83d"')
-    assert not json.has_surrogates(rb'"\ud83d\ude00"')
-    assert not json.has_surrogates(b'"plain"')
+def test_it_is_noted_when_something_had_to_be_replaced() -> None:
+    assert json.decode_noting(rb'"\ud83d"') == ("\ufffd", False)
+    assert json.decode_noting(rb'"\ud83d\ude00"') == ("\U0001f600", True)
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"nope", b'"\\ud83d', b'{"a":1}}', b"\xff", b"[" * 100000])

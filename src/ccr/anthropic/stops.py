@@ -45,9 +45,10 @@ class StopGuard:
 
     def _text(self, index: int, text: str) -> Batch:
         text = self._held + text
-        found = [(at, s) for s in self._sequences if (at := text.find(s)) >= 0]
+        # A model stops at the sequence that is complete first, not at the one that begins first.
+        found = [(at + len(s), at, s) for s in self._sequences if (at := text.find(s)) >= 0]
         if found:
-            at, self.hit = min(found)
+            _, at, self.hit = min(found)
             return self._ending(index, text[:at])
         held = self._overlap(text)
         text, self._held = text[: len(text) - held], text[len(text) - held :]

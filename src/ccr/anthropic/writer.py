@@ -7,7 +7,6 @@ first call streams, what comes behind it waits until its arguments are whole.
 
 from __future__ import annotations
 
-import secrets
 from collections import deque
 from collections.abc import Hashable, Iterable
 from typing import Any
@@ -24,7 +23,7 @@ from ccr.anthropic.events import (
     MessageStart,
     MessageStop,
 )
-from ccr.anthropic.ids import client_id
+from ccr.anthropic.ids import client_id, unique
 from ccr.anthropic.turns import Turn
 
 NO_USAGE = {"input_tokens": 0, "output_tokens": 0}
@@ -253,7 +252,7 @@ class BlockWriter:
             return
         self.started = True
         message: dict[str, Any] = {
-            "id": self.message_id or f"msg_{secrets.token_hex(12)}",
+            "id": self.message_id or f"msg_{unique()}",
             "type": "message",
             "role": "assistant",
             "model": self.model,

@@ -77,20 +77,21 @@ async def read_exchange(scope: Scope, receive: Receive, settings: Settings) -> E
     headers = headers_of(scope)
     check_access(settings, headers)
     raw = await read_body(receive, headers, settings.max_body_bytes)
-    body = parse(raw)
+    body, exact = parse(raw)
     return Exchange(
         raw=raw,
         body=body,
+        edited=not exact,
         headers=headers,
         stream=body.get("stream") is True,
         session=session_of(body, headers),
     )
 
 
-def parse(raw: bytes) -> Body:
-    """The JSON of a Messages request."""
+def parse(raw: bytes) -> tuple[Body, bool]:
+    """The JSON of a Messages request, and whether the bytes say exactly that (no lone surrogates)."""
     try:
-        body = json.decode(raw)
+        body, exact = json.decode_noting(raw)
     except json.JSONError as error:
         raise BadRequest(f"The request body is not valid JSON: {error}") from None
     if not isinstance(body, dict):
@@ -101,7 +102,7 @@ def parse(raw: bytes) -> Body:
         # The SDKs then send the whole conversation again without threads.
         raise BadRequest("thread: this gateway does not keep threads.", details=THREADS)
     found: Body = body  # type: ignore[assignment]
-    return found
+    return found, exact
 
 
 async def read_body(receive: Receive, headers: Mapping[str, str], limit: int) -> bytes:

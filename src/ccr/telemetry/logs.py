@@ -26,12 +26,14 @@ KEPT = 3
 
 def configure(settings: Settings, *, log_file: str | Path | None, verbose: bool) -> Callable[[], None]:
     """Sets up the ``ccr`` loggers. Gives what stops them and writes the last lines."""
+    # What no line of ours shows is not collected for each (Python's logging HOWTO, "Optimization").
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handlers: list[logging.Handler] = [_screen(verbose)]
     if settings.log and (file := _file(settings, log_file)) is not None:
         handlers.append(file)
     lines: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
     logger = logging.getLogger("ccr")
-    logger.handlers = [logging.handlers.QueueHandler(lines)]
+    logger.handlers = [Deferred(lines)]
     logger.setLevel(LEVELS.get(settings.log_level, logging.INFO))
     logger.propagate = False
     listener = logging.handlers.QueueListener(lines, *handlers, respect_handler_level=True)
@@ -43,6 +45,13 @@ def configure(settings: Settings, *, log_file: str | Path | None, verbose: bool)
             handler.close()
 
     return stop
+
+
+class Deferred(logging.handlers.QueueHandler):
+    """Hands records over as they are: the writing thread formats them."""
+
+    def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
+        return record
 
 
 def _screen(verbose: bool) -> logging.Handler:

@@ -36,17 +36,12 @@ def encode(value: Any) -> bytes:
         return _encode(_scrub(value))
 
 
-def has_surrogates(data: bytes) -> bool:
-    """Whether a JSON text may hold an escaped surrogate that stands alone (a cheap look first)."""
-    return (b"\\ud" in data or b"\\uD" in data) and _fails(data)
-
-
-def _fails(data: bytes) -> bool:
+def decode_noting(data: bytes) -> tuple[Any, bool]:
+    """The value of a JSON text, and whether it is the text's own: False when something had to be replaced."""
     try:
-        _decode(data)
-    except msgspec.DecodeError:
-        return True
-    return False
+        return _decode(data), True
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return decode(data), False
 
 
 def _decode_lenient(data: bytes | str, error: Exception) -> Any:

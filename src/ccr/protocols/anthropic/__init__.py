@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ccr.anthropic.request import Block
+from ccr.anthropic.request import Body
 from ccr.anthropic.thinking import is_ours
 from ccr.errors import UpstreamError
 from ccr.exchange import Call
 from ccr.protocols.anthropic.answer import AnthropicDecoder, RelayDecoder, anthropic_error
 from ccr.protocols.anthropic.splice import splice_model
 from ccr.protocols.contract import Decoder, Payload
-from ccr.wire import json
 
 VERSION = "2023-06-01"
 
@@ -52,7 +51,7 @@ class Anthropic:
 
     def encode(self, call: Call) -> Payload:
         body: dict[str, Any] = {**call.body, "model": call.target.model}
-        if needs_cleaning(call.raw):
+        if needs_cleaning(call.body):
             body["messages"] = [cleaned(m) for m in body.get("messages") or []]
         return body
 
@@ -66,7 +65,7 @@ class Anthropic:
 
     def relay(self, call: Call) -> bytes | None:
         """The client's own bytes with the model's name replaced; None where they cannot go out as is."""
-        if call.raw is None or needs_cleaning(call.raw):
+        if call.raw is None or needs_cleaning(call.body):
             return None
         return splice_model(call.raw, call.body.get("model"), call.target.model)
 
@@ -93,15 +92,14 @@ def credential(call: Call) -> dict[str, str]:
     return {"x-api-key": call.key}
 
 
-def needs_cleaning(raw: bytes | None) -> bool:
-    """Whether the body may hold thinking that Anthropic did not sign, or JSON that it does not take.
-
-    Signatures of ours are recognisable; an unsigned block comes back from the client with ``signature: ""``.
-    """
-    return raw is None or any(mark in raw for mark in _UNSIGNED) or json.has_surrogates(raw)
-
-
-_UNSIGNED = (b'"ccr1.', b'"signature":""', b'"signature": ""')
+def needs_cleaning(body: Body) -> bool:
+    """Whether an assistant turn holds thinking that Anthropic did not sign."""
+    return any(
+        not _genuine(block)
+        for message in body.get("messages") or ()
+        if isinstance(message, dict) and message.get("role") == "assistant"
+        for block in message.get("content") or ()
+    )
 
 
 def cleaned(message: Any) -> Any:
@@ -115,7 +113,8 @@ def cleaned(message: Any) -> Any:
     return {**message, "content": kept or [{"type": "text", "text": "(no content)"}]}
 
 
-def _genuine(block: Block) -> bool:
+def _genuine(block: object) -> bool:
+    """Signatures of ours are recognisable; an unsigned block comes back from the client with an empty one."""
     if not isinstance(block, dict) or block.get("type") != "thinking":
         return True
     signature = block.get("signature")
