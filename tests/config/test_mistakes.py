@@ -63,7 +63,8 @@ PROVIDER_MISTAKES: list[tuple[dict[str, Any], str]] = [
     (
         {**FAR, "api_base_url": "localhost:11434/v1"},
         (
-            '- Providers[0].api_base_url: should begin with https:// or http:// (it is "localhost:11434/v1").\n'
+            "- Providers[0].api_base_url: should begin with https:// or http:// "
+            '(it is "localhost:11434/v1").\n'
             '      Did you mean "http://localhost:11434/v1"?'
         ),
     ),
@@ -123,7 +124,8 @@ PROVIDER_MISTAKES: list[tuple[dict[str, Any], str]] = [
     (
         {**FAR, "auth": "basic"},
         (
-            "- Providers[0].auth: should be 'bearer', 'x-api-key', 'x-goog-api-key', 'api-key', 'google', 'aws' "
+            "- Providers[0].auth: should be 'bearer', 'x-api-key', 'x-goog-api-key', 'api-key', 'google', "
+            "'aws' "
             "or 'none', not \"basic\"."
         ),
     ),

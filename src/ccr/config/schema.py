@@ -177,6 +177,7 @@ class File(Open):
 
 def json_schema() -> dict[str, Any]:
     """A JSON Schema of the file, for editors and the dashboard."""
-    schema = File.model_json_schema()
-    schema["$defs"]["Provider"] = Provider.model_json_schema()
+    schema, provider = File.model_json_schema(), Provider.model_json_schema()
+    schema["$defs"] |= provider.pop("$defs") | {"Provider": provider}
+    schema["properties"]["Providers"]["items"] = {"$ref": "#/$defs/Provider"}
     return schema
