@@ -1,13 +1,14 @@
-"""Logging: lines are formatted and written by a thread of their own, never by a request."""
+"""Logging: lines are formatted and written by a thread of their own, in batches, never by a request."""
 
 from __future__ import annotations
 
 import logging
 import logging.handlers
-import queue
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ccr.config import Settings
@@ -22,6 +23,7 @@ LEVELS = {
 }
 LARGEST = 50_000_000
 KEPT = 3
+PAUSE = 0.2
 
 
 def configure(settings: Settings, *, log_file: str | Path | None, verbose: bool) -> Callable[[], None]:
@@ -31,27 +33,54 @@ def configure(settings: Settings, *, log_file: str | Path | None, verbose: bool)
     handlers: list[logging.Handler] = [_screen(verbose)]
     if settings.log and (file := _file(settings, log_file)) is not None:
         handlers.append(file)
-    lines: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
+    deferred = Deferred(handlers)
     logger = logging.getLogger("ccr")
-    logger.handlers = [Deferred(lines)]
+    logger.handlers = [deferred]
     logger.setLevel(LEVELS.get(settings.log_level, logging.INFO))
     logger.propagate = False
-    listener = logging.handlers.QueueListener(lines, *handlers, respect_handler_level=True)
-    listener.start()
+    return deferred.close
 
-    def stop() -> None:
-        listener.stop()
-        for handler in handlers:
+
+class Deferred(logging.Handler):
+    """Collects records; a thread writes them, a batch every ``PAUSE`` seconds: a request wakes nobody."""
+
+    def __init__(self, handlers: Sequence[logging.Handler]) -> None:
+        super().__init__()
+        self._handlers = handlers
+        self._records: deque[logging.LogRecord] = deque()
+        self._come = threading.Event()
+        self._over = threading.Event()
+        self._writer = threading.Thread(target=self._write, name="ccr-log", daemon=True)
+        self._writer.start()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._records.append(record)
+        if not self._come.is_set():
+            self._come.set()
+
+    def close(self) -> None:
+        """Writes what is left."""
+        self._over.set()
+        self._come.set()
+        self._writer.join(timeout=5)
+        super().close()
+
+    def _write(self) -> None:
+        while not self._over.is_set():
+            self._come.wait()
+            self._over.wait(PAUSE)
+            self._come.clear()
+            self._flush()
+        self._flush()
+        for handler in self._handlers:
             handler.close()
 
-    return stop
-
-
-class Deferred(logging.handlers.QueueHandler):
-    """Hands records over as they are: the writing thread formats them."""
-
-    def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
-        return record
+    def _flush(self) -> None:
+        while self._records:
+            record = self._records.popleft()
+            for handler in self._handlers:
+                if record.levelno >= handler.level:
+                    handler.handle(record)
 
 
 def _screen(verbose: bool) -> logging.Handler:
