@@ -11,9 +11,10 @@ from typing import Any
 from ccr.anthropic import thinking
 from ccr.anthropic.writer import BlockWriter
 from ccr.exchange import Call
-from ccr.protocols.openai_responses import reasoning
+from ccr.protocols.openai_responses import reasoning, wire
 from ccr.protocols.openai_responses.search import Searches
 from ccr.protocols.shared import names, tools
+from ccr.protocols.shared.arguments import as_object, as_text
 from ccr.wire import json
 
 Item = dict[str, Any]
@@ -55,8 +56,9 @@ class Items:
         self._writer.thinking(piece)
 
     def arguments(self, index: int, piece: str) -> None:
-        if index in self._calls:
-            self._say((index, "arguments", 0), piece)
+        place = (index, "arguments", 0)
+        if index in self._calls and (place in self._said or piece.lstrip().startswith("{")):
+            self._say(place, piece)  # what is no object waits for the whole
             self._writer.arguments(index, piece)
 
     def cite(self, annotation: Item) -> None:
@@ -83,9 +85,9 @@ class Items:
             case "reasoning":
                 self._reasoning(index, item)
             case "function_call":
-                self._call(index, item, _text(item.get("arguments")))
+                self._call(index, item, as_text(item.get("arguments")))
             case "custom_tool_call" if self._is_offered(item.get("name")):
-                self._call(index, item, _as_object(_text(item.get("input"))))
+                self._call(index, item, _as_input(as_text(item.get("input"))))
             case "web_search_call":
                 self._searches.call(item)
             case "compaction":
@@ -99,17 +101,17 @@ class Items:
 
     def _message(self, index: int, item: Item) -> None:
         self._in_phase(item.get("phase"))
-        for n, part in enumerate(_objects(item.get("content"))):
+        for n, part in enumerate(wire.objects(item.get("content"))):
             self.refused |= part.get("type") == "refusal"
-            whole = part.get("refusal") or part.get("text") or ""
+            whole = wire.text(part.get("refusal")) or wire.text(part.get("text"))
             self._writer.text(self._rest((index, "text", n), whole))
-            for annotation in _objects(part.get("annotations")):
+            for annotation in wire.objects(part.get("annotations")):
                 self._searches.cite(annotation)
 
     def _reasoning(self, index: int, item: Item) -> None:
         view = self._view.get(index) or reasoning.view_of(item)
-        for n, part in enumerate(_objects(item.get(view))):
-            if rest := self._rest((index, view, n), part.get("text") or ""):
+        for n, part in enumerate(wire.objects(item.get(view))):
+            if rest := self._rest((index, view, n), wire.text(part.get("text"))):
                 self.thought(index, view, n, rest)
         self._sign(index, item)
 
@@ -119,14 +121,17 @@ class Items:
             self._writer.signature(thinking.sign(self._issuer, state))
 
     def _open(self, index: int, item: Item) -> None:
-        if index not in self._calls and item.get("name"):
+        name = wire.text(item.get("name"))
+        if name and index not in self._calls:
             self._calls.add(index)
-            name = self._names.get(item["name"], item["name"])
-            self._writer.tool(index, item.get("call_id") or item.get("id"), name)
+            call_id = wire.text(item.get("call_id")) or wire.text(item.get("id"))
+            self._writer.tool(index, call_id, self._names.get(name, name))
 
     def _call(self, index: int, item: Item, arguments: str) -> None:
         self._open(index, item)
-        self._writer.arguments(index, self._rest((index, "arguments", 0), arguments or "{}"))
+        place = (index, "arguments", 0)
+        rest = self._rest(place, arguments) if place in self._said else as_object(arguments)
+        self._writer.arguments(index, rest)
 
     def _is_offered(self, name: object) -> bool:
         return any(names.upstream_name(tool["name"]) == name for tool in tools.offered(self._body))
@@ -144,18 +149,7 @@ class Items:
         return whole[len(said) :] if whole.startswith(said) else ""
 
 
-def _objects(value: object) -> list[Item]:
-    return [v for v in value if isinstance(v, dict)] if isinstance(value, list) else []
-
-
-def _text(value: object) -> str:
-    """Arguments as JSON text: some providers send the object itself."""
-    if isinstance(value, str):
-        return value
-    return json.encode(value).decode() if value else ""
-
-
-def _as_object(text: str) -> str:
+def _as_input(text: str) -> str:
     """The free text of a custom call as a tool's input, unless it is a JSON object already."""
     try:
         if isinstance(json.decode(text), dict):

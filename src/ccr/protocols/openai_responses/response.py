@@ -52,12 +52,12 @@ class ResponsesDecoder(SSEDecoder):
     def _settle(self, answer: wire.Answer) -> None:
         """The end of it: what no event had said, why it ended, what it cost."""
         self._refuse_unfinished(answer)
-        output = answer.output or []
+        output = wire.objects(answer.output)
         if len(output) > len(self._items.done):  # else all items came as events, perhaps under other indexes
             for index, item in enumerate(output):
                 self._items.whole(index, item)
         extra = self._searches.finish()
-        self.writer.finish(self._stop_reason(answer), _usage(answer.usage or {}) | extra)
+        self.writer.finish(self._stop_reason(answer), _usage(wire.fields(answer.usage)) | extra)
         self.done = True
 
     def _refuse_unfinished(self, answer: wire.Answer) -> None:
@@ -68,7 +68,7 @@ class ResponsesDecoder(SSEDecoder):
 
     def _stop_reason(self, answer: wire.Answer) -> str:
         if answer.status == "incomplete":
-            reason = (answer.incomplete_details or {}).get("reason")
+            reason = wire.fields(answer.incomplete_details).get("reason")
             return "refusal" if reason == "content_filter" else "max_tokens"
         return "refusal" if self._items.refused and not self.writer.has_tools else "end_turn"
 
@@ -76,8 +76,8 @@ class ResponsesDecoder(SSEDecoder):
 def _usage(told: dict[str, Any]) -> dict[str, Any]:
     """Reasoning is part of the output, but where the total says that it was counted beside it (xAI)."""
     prompt, output = count(told.get("input_tokens")), count(told.get("output_tokens"))
-    details = told.get("input_tokens_details") or {}
-    reasoning = count((told.get("output_tokens_details") or {}).get("reasoning_tokens"))
+    details = wire.fields(told.get("input_tokens_details"))
+    reasoning = count(wire.fields(told.get("output_tokens_details")).get("reasoning_tokens"))
     if reasoning and told.get("total_tokens") == prompt + output + reasoning:
         output += reasoning
     return usage(

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from ccr.anthropic.writer import BlockWriter
+from ccr.protocols.openai_responses import wire
 from ccr.protocols.shared.websearch import write_search
 
 Item = dict[str, Any]
@@ -25,20 +26,21 @@ class Searches:
 
     def call(self, item: Item) -> None:
         """A ``web_search_call`` item; opening a page that was found is no search."""
-        action = item.get("action") or {}
+        action = wire.fields(item.get("action"))
         if not self._wanted or action.get("type", "search") != "search":
             return
         self.count += 1
-        query = str(action.get("query") or "; ".join(action.get("queries") or ()))
-        sources = [s for s in action.get("sources") or () if s.get("url")]
-        if found := {s["url"]: str(s.get("title") or s["url"]) for s in sources}:
+        query = wire.text(action.get("query")) or "; ".join(
+            filter(None, map(wire.text, _listed(action.get("queries"))))
+        )
+        if found := _found(action):
             self._write(item.get("id"), query, found)
         else:
             self._open.append(query)
 
     def cite(self, annotation: Item) -> None:
         """An annotation of the text that was last written. The same one may come twice."""
-        url = annotation.get("url")
+        url = wire.text(annotation.get("url"))
         if not self._wanted or annotation.get("type") != "url_citation" or not url or url in self._cited:
             return
         self._cited[url] = title = str(annotation.get("title") or url)
@@ -53,3 +55,15 @@ class Searches:
 
     def _write(self, item_id: object, query: str, found: dict[str, str]) -> None:
         write_search(self._writer, "srvtoolu_" + re.sub(r"\W", "", str(item_id or self.count)), query, found)
+
+
+def _listed(found: object) -> list[Any]:
+    return found if isinstance(found, list) else []
+
+
+def _found(action: Item) -> dict[str, str]:
+    """Title by URL of the sources that an action lists."""
+    sources = [
+        (wire.text(s.get("url")), wire.text(s.get("title"))) for s in wire.objects(action.get("sources"))
+    ]
+    return {url: title or url for url, title in sources if url}

@@ -30,10 +30,10 @@ class Answer(msgspec.Struct):
     """A response object: what ``response.completed`` carries, or a whole JSON body."""
 
     status: str | None = None
-    output: list[dict[str, Any]] | None = None
-    usage: dict[str, Any] | None = None
+    output: list[Any] | None = None
+    usage: Any = None
     error: Any = None
-    incomplete_details: dict[str, Any] | None = None
+    incomplete_details: Any = None
 
 
 class _Type(msgspec.Struct):
@@ -51,7 +51,7 @@ def event(data: bytes) -> Event:
     except msgspec.ValidationError:
         return Event(type=_type_of(data))
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return msgspec.convert(_raw_parts(value(data)), Event)
+        return event(json.encode(value(data)))
 
 
 def _type_of(data: bytes) -> str:
@@ -59,12 +59,6 @@ def _type_of(data: bytes) -> str:
         return _type(data).type
     except msgspec.ValidationError:
         return ""
-
-
-def _raw_parts(parts: dict[str, Any]) -> dict[str, Any]:
-    """Values as bytes again where the struct keeps bytes."""
-    raw = ("item", "annotation", "response", "error")
-    return {k: msgspec.Raw(json.encode(v)) if k in raw else v for k, v in parts.items()}
 
 
 def value(data: bytes | msgspec.Raw) -> dict[str, Any]:
@@ -82,3 +76,18 @@ def answer(data: bytes | msgspec.Raw) -> Answer | None:
         return msgspec.convert(json.decode(bytes(data)), Answer)
     except (json.JSONError, msgspec.ValidationError):
         return None
+
+
+def text(found: object) -> str:
+    """A text; empty for anything else."""
+    return found if isinstance(found, str) else ""
+
+
+def fields(found: object) -> dict[str, Any]:
+    """An object's fields; none for anything else."""
+    return found if isinstance(found, dict) else {}
+
+
+def objects(found: object) -> list[dict[str, Any]]:
+    """The objects of a list."""
+    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []

@@ -1,0 +1,64 @@
+"""Content blocks as input parts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ccr.config.dialect import Dialect
+from ccr.protocols.openai_responses import content
+from tests.protocols.openai_responses.support import a_call
+
+PDF = {"type": "base64", "media_type": "application/pdf", "data": "JVBERi0="}
+PNG = {"type": "base64", "media_type": "image/png", "data": "iVBORw0="}
+
+
+def output(said: Any, **more: Any) -> Any:
+    return content.output({"type": "tool_result", "tool_use_id": "a", "content": said, **more}, a_call())
+
+
+def test_text_alone_is_one_string() -> None:
+    assert output("one") == output([{"type": "text", "text": "one"}]) == "one"
+    assert output([{"type": "text", "text": "one"}, {"type": "text", "text": "two"}]) == "one\ntwo"
+
+
+@pytest.mark.parametrize("nothing", [None, "", [], [{"type": "text", "text": ""}]])
+def test_an_empty_result_is_told_in_words(nothing: object) -> None:
+    assert output(nothing) == content.NOTHING
+
+
+def test_a_failure_says_so() -> None:
+    assert "error" in output("exit code 1", is_error=True).lower()
+    assert "error" not in output("exit code 0", is_error=False).lower()
+
+
+def test_images_stay_inside_the_result() -> None:
+    kinds = [
+        part["type"] for part in output([{"type": "text", "text": "Look:"}, {"type": "image", "source": PNG}])
+    ]
+    assert kinds == ["input_text", "input_image"]
+
+
+def test_a_loaded_tool_is_told_in_words() -> None:
+    assert output([{"type": "tool_reference", "tool_name": "WebSearch"}]) == "Tool WebSearch is loaded."
+
+
+def test_unknown_blocks_are_left_out() -> None:
+    assert content.parts([{"type": "of_tomorrow", "text": "?"}], a_call()) == []
+
+
+@pytest.mark.parametrize(
+    ("block", "dialect"),
+    [
+        ({"type": "image", "source": PNG}, Dialect(images=False)),
+        ({"type": "document", "source": PDF, "title": "r.pdf"}, Dialect(files=False)),
+    ],
+)
+def test_what_a_provider_does_not_take_is_told_in_words_and_noted_once(
+    block: dict[str, Any], dialect: Dialect
+) -> None:
+    call = a_call(dialect=dialect)
+    made = content.parts([block, block], call)
+    assert [part["type"] for part in made] == ["input_text", "input_text"]
+    assert len(call.notes) == 1
