@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,6 +42,14 @@ def test_every_mistake_is_told_and_the_code_is_2(tmp_path: Path) -> None:
     assert failed.value.exit_code == 2
     assert all(place in failed.value.message for place in ("PORT", "Providers[0]", "Router.default"))
     assert Path(config).read_text() == text
+
+
+def test_the_names_of_transformers_are_checked_with_the_rest(tmp_path: Path) -> None:
+    provider: dict[str, Any] = {"name": "a", "api_base_url": "http://127.0.0.1:1/v1", "models": ["m"]}
+    provider["transformer"] = {"use": ["deepsek"]}
+    config = write(tmp_path / "c.json", json.dumps({"Providers": [provider]}))
+    with pytest.raises(Failure, match=r'(?s)Providers\[0\].*Did you mean "deepseek"'):
+        load(Options(config=config))
 
 
 def test_a_file_named_by_an_option_must_exist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,13 @@ def test_a_newcomer_learns_where_the_configuration_goes() -> None:
     assert "ccr code" in text
 
 
+def test_a_configuration_that_the_demo_does_not_read_is_not_called_missing(tmp_path: Path) -> None:
+    (tmp_path / "c.json").write_text("{}")
+    text = "\n".join(welcome.lines(Settings(path=tmp_path / "c.json"), Options(), demo=True))
+    assert "is not read" in text
+    assert "so far" not in text
+
+
 def test_with_providers_nothing_is_said_of_the_demo() -> None:
     settings = Settings(path=Path("/x/config.json"), found=True, providers=(PROVIDER,))
     assert "demo" not in "\n".join(welcome.lines(settings, Options(), demo=False))

@@ -78,11 +78,16 @@ def load(options: Options, *, quiet: bool = False) -> Settings:
 
     ``quiet``: warnings have been shown before.
     """
-    from ccr.config import ConfigError
-    from ccr.config.loading import load as load_settings
+    from functools import partial
 
+    from ccr.config import ConfigError, source
+    from ccr.config.loading import load as load_settings
+    from ccr.transformers.load import names
+
+    env = environment(options)
+    known = partial(names, folder=source.locate(options.config, env).parent)
     try:
-        settings = load_settings(options.config, environment(options))
+        settings = load_settings(options.config, env, transformer_names=known)
     except ConfigError as error:
         fail(str(error), USAGE)
     if options.config and not settings.found:

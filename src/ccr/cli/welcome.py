@@ -34,17 +34,16 @@ def lines(settings: Settings, options: Options, *, demo: bool) -> list[str]:
 
 
 def _demo(settings: Settings) -> list[str]:
-    lack = "names no provider" if settings.found else "does not exist"
+    answers = f"The built-in {paint('demo', fg='yellow')} provider answers, offline and without a model."
+    if settings.path.exists() and not settings.found:
+        return ["", answers, f"Your configuration {settings.path} is not read; `ccr start` uses it."]
     example = {
         "Providers": [{"name": "openrouter", "api_key": "$OPENROUTER_API_KEY", "models": ["<model>"]}],
         "Router": {"default": "openrouter,<model>"},
     }
-    return [
-        "",
-        f"The built-in {paint('demo', fg='yellow')} provider answers, offline and without a model.",
-        f"To use a real one, write {settings.path} (it {lack} so far):" if not settings.providers else "",
-        f"  {json.dumps(example)}" if not settings.providers else "",
-    ]
+    lack = "names no provider" if settings.found else "does not exist"
+    where = f"To use a real one, write {settings.path} (it {lack} so far):"
+    return ["", answers, where, f"  {json.dumps(example)}"]
 
 
 def curl(settings: Settings, address: str) -> str:

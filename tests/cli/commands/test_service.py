@@ -121,6 +121,17 @@ def test_a_broken_configuration_is_told_and_never_written(machine: Machine, daem
 
 
 @pytest.mark.parametrize("daemon", [["--daemon"], []])
+def test_mistakes_in_files_that_it_names_are_told_like_others(machine: Machine, daemon: list[str]) -> None:
+    (machine.home / "mine.py").write_text("def broken(")
+    config = {"Providers": [PROVIDER], "transformers": [{"path": str(machine.home / "mine.py")}]}
+    machine.configure(json.dumps(config))
+    done = machine.run("start", *daemon)
+    assert done.returncode == 2
+    assert "transformers[0].path" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("daemon", [["--daemon"], []])
 def test_a_second_service_on_the_same_port_is_told_of_the_first(machine: Machine, daemon: list[str]) -> None:
     machine.run("start", "-d")
     pid = machine.status()["pid"]
@@ -192,6 +203,7 @@ def test_a_stuck_service_is_told_and_can_be_ended_by_force(machine: Machine) -> 
     assert "does not answer" in done.stdout
     assert machine.run("stop", "--force").returncode == 0
     assert end(service)[0] == -signal.SIGKILL
+    assert "ended without a word" not in machine.run("status").stdout
 
 
 def test_a_service_that_dies_at_its_start_is_quoted(machine: Machine) -> None:

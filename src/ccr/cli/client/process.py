@@ -9,8 +9,11 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-FORWARDED = ("SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
-"""Sent to us alone. Ctrl-C is not among them: the terminal sends that to the client as well."""
+FORWARDED = ("SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2")
+"""Sent to us alone: passed on."""
+
+SHARED = ("SIGINT", "SIGQUIT")
+"""The terminal sends these, Ctrl-C and Ctrl-\\, to the client as well."""
 
 
 def run(command: list[str], env: Mapping[str, str], *, closed_stdin: bool) -> int:
@@ -37,9 +40,9 @@ def _undisturbed() -> Iterator[list[subprocess.Popen[bytes]]]:
     def ignore(*_: object) -> None:
         """A handler of our own, not SIG_IGN: that the client would inherit."""
 
-    numbers = [getattr(signal, name) for name in FORWARDED if hasattr(signal, name)]
-    before: dict[int, Any] = {number: signal.signal(number, forward) for number in numbers}
-    before[signal.SIGINT] = signal.signal(signal.SIGINT, ignore)
+    wanted = dict.fromkeys(FORWARDED, forward) | dict.fromkeys(SHARED, ignore)
+    handlers = {getattr(signal, name): handler for name, handler in wanted.items() if hasattr(signal, name)}
+    before: dict[int, Any] = {number: signal.signal(number, new) for number, new in handlers.items()}
     try:
         yield children
     finally:

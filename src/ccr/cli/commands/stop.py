@@ -7,7 +7,7 @@ import os
 import click
 
 from ccr.cli.options import PORT
-from ccr.cli.service import binding, stopping
+from ccr.cli.service import binding, records, stopping
 from ccr.cli.service.finding import Finding, State, look, select, who
 from ccr.cli.service.home import Home
 from ccr.cli.service.records import Record
@@ -51,4 +51,5 @@ def _stop(home: Home, record: Record, *, force: bool) -> None:
         say(f"Stopping the service at {record.url} (process {record.pid}); running answers may finish.")
     if stopping.ask_to_stop(home, record, force=force) and not stopping.wait_until_gone(home, record):
         fail(f"It still runs after {stopping.PATIENCE:.0f} seconds. `ccr stop --force` ends it at once.")
+    records.remove(home, record)  # one that was ended by force could not do so itself
     say("The service has been stopped.")

@@ -16,7 +16,7 @@ from ccr.cli.service.finding import look
 from ccr.cli.service.home import Home
 from ccr.cli.service.locks import Lock
 from ccr.cli.service.records import Record
-from ccr.cli.terminal import fail, say
+from ccr.cli.terminal import USAGE, fail, say
 
 if TYPE_CHECKING:
     from ccr.config import Settings
@@ -73,6 +73,7 @@ class Service:
         return demo_settings(self.settings, stack.enter_context(start_demo()).url)
 
     def _serve(self, settings: Settings) -> int:
+        from ccr.config import ConfigError
         from ccr.server.run import serve
 
         def ready() -> None:
@@ -81,5 +82,7 @@ class Service:
 
         try:
             return serve(settings, ready=ready, log_file=self.options.log_file, verbose=self.options.verbose)
+        except ConfigError as error:
+            fail(str(error), USAGE)
         except OSError as error:
             fail(binding.explain(error, settings.host, settings.port))
