@@ -84,10 +84,18 @@ def test_every_preset_says_where_its_key_is_usually_found(name: str, preset: Pre
 
 
 def test_every_flag_in_the_table_exists_and_has_a_value_it_can_have() -> None:
-    rows = [preset.dialect for _, preset in PROVIDERS] + [row.dialect for row in TABLE.transformer.values()]
+    rows = [preset.dialect for _, preset in PROVIDERS]
+    rows += [flags for _, preset in PROVIDERS for flags in preset.dialects.values()]
+    rows += [row.dialect for row in TABLE.transformer.values()]
     tables = [TABLE.model, *(preset.models for _, preset in PROVIDERS)]
     rows += [row.dialect for table in tables for row in table.values()]
     assert [problem for flags in rows for problem in layers.check(flags, "")] == []
+
+
+def test_protocols_with_a_dialect_or_credential_of_their_own_have_an_address() -> None:
+    for name, preset in PROVIDERS:
+        own = {*preset.dialects, *(preset.auth if isinstance(preset.auth, dict) else ())}
+        assert own <= preset.base_url.keys(), name
 
 
 def test_names_and_hosts_are_each_of_one_provider() -> None:

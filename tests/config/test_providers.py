@@ -295,6 +295,13 @@ def test_layers_of_the_dialect_in_their_order(read: Read) -> None:
     assert provider.dialect_of("n").reasoning == "off"
 
 
+def test_a_preset_s_dialect_may_differ_by_protocol(read: Read) -> None:
+    chat = one(read, {"name": "openai", "api_key": "k", "protocol": "chat"})
+    responses = one(read, {"name": "openai", "api_key": "k"})
+    assert (chat.dialect.web_search, chat.dialect_of("gpt-5.5").effort_with_tools) == (None, False)
+    assert (responses.dialect.web_search, responses.protocol) == ("web_search", "openai_responses")
+
+
 def test_transformers_of_a_model_are_of_its_dialect_only(read: Read) -> None:
     provider = one(read, {**FAR, "transformer": {"m": {"use": ["Reasoning"]}}})
     assert provider.dialect_of("m").reasoning == "enable_thinking"

@@ -16,11 +16,11 @@ from ccr.config.variables import child
 class Flags:
     """Of one draft. ``common`` are the layers for all models, below the user's own."""
 
-    def __init__(self, begun: Draft) -> None:
+    def __init__(self, begun: Draft, protocol: str) -> None:
         self._begun = begun
         self._entry = begun.entry
         self._preset = begun.preset
-        self._preset_flags: Mapping[str, Any] = begun.preset.dialect if begun.preset else {}
+        self._preset_flags: Mapping[str, Any] = begun.preset.dialect_for(protocol) if begun.preset else {}
         self._named = [row.dialect for row in begun.rows]
         self.common = [self._preset_flags, *self._named]
 

@@ -76,7 +76,12 @@ class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
     """Runs on the user's own machine: needs no key."""
 
     dialect: dict[str, Any] = {}
+    dialects: dict[str, dict[str, Any]] = {}
+    """What holds for one protocol only, over ``dialect``."""
+
     use: tuple[Any, ...] = ()
+    """What stands under ``transformer.use`` where the entry has no ``transformer``."""
+
     options: dict[str, OptionRow] = {}
     models: dict[str, ModelRow] = {}
 
@@ -87,6 +92,9 @@ class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
     @cached_property
     def table(self) -> Models:
         return Models(self.models)
+
+    def dialect_for(self, protocol: str) -> dict[str, Any]:
+        return self.dialect | self.dialects.get(protocol, {})
 
     def auth_for(self, protocol: str) -> Auth | None:
         return self.auth.get(protocol) if isinstance(self.auth, dict) else self.auth

@@ -33,7 +33,7 @@ def make(entry: schema.Provider, path: str, presets: Presets, env: Mapping[str, 
     url, wrong_url = urls.base_url(begun, protocol, opts)
     auth = entry.auth or (begun.preset.auth_for(protocol) if begun.preset else None)
     found = keys.read(begun, _is_local(begun, url), auth, env)
-    flags = Flags(begun)
+    flags = Flags(begun, protocol)
     problems += [*wrong_protocol, *wrong_url, *found.problems, *flags.problems()]
     if problems:
         return Made(None, begun.used, problems, found.warnings)
