@@ -81,7 +81,7 @@ def test_thinking_after_a_signature_is_a_block_of_its_own() -> None:
 
 
 def test_a_repeated_id_of_the_conversation_is_not_used_again() -> None:
-    writer = BlockWriter("m", {"call_0"})
+    writer = BlockWriter("m", lambda: {"call_0"})
     first, second = writer.tool(0, "call_0", "t"), writer.tool(1, "call_0", "t")
     assert len({"call_0", first, second}) == 3
 

@@ -8,7 +8,7 @@ first call streams, what comes behind it waits until its arguments are whole.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
 import msgspec
@@ -66,7 +66,7 @@ _KEPT = ("tool", "thinking")
 class BlockWriter:
     """Takes text, thinking and calls; ``take`` gives the events that came of it so far."""
 
-    def __init__(self, model: str, taken_ids: Iterable[str] = ()) -> None:
+    def __init__(self, model: str, taken_ids: Callable[[], Iterable[str]] = tuple) -> None:
         self.model = model
         self.message_id = ""
         self.usage: dict[str, Any] = dict(NO_USAGE)
@@ -74,7 +74,8 @@ class BlockWriter:
         self.has_tools = False
         self.started = False
         self.finished = False
-        self._taken = set(taken_ids)
+        self._taken_ids = taken_ids
+        self._taken: set[str] | None = None
         self._thought: list[_Block] = []
         self._tools: list[str] = []
         self._final_usage: dict[str, Any] = {}
@@ -122,6 +123,8 @@ class BlockWriter:
 
     def new_id(self, id: str | None) -> str:
         """The client's id for a call that is yet to be opened, from the provider's."""
+        if self._taken is None:  # most answers call nothing, and need not know what earlier ones called
+            self._taken = set(self._taken_ids())
         tool_id = client_id(id, self._taken)
         self._taken.add(tool_id)
         return tool_id

@@ -76,11 +76,22 @@ class Deferred(logging.Handler):
             handler.close()
 
     def _flush(self) -> None:
-        while self._records:
-            record = self._records.popleft()
-            for handler in self._handlers:
-                if record.levelno >= handler.level:
-                    handler.handle(record)
+        records = [self._records.popleft() for _ in range(len(self._records))]
+        for handler in self._handlers:
+            shown = [r for r in records if r.levelno >= handler.level]
+            if shown:
+                handler.handle(_joined(shown, handler))
+
+
+def _joined(records: Sequence[logging.LogRecord], handler: logging.Handler) -> logging.LogRecord:
+    """Many records as one, formatted: a file is looked at, written and flushed once for a batch."""
+    text = "\n".join(map(handler.format, records))
+    return logging.makeLogRecord({"msg": text, "levelno": max(r.levelno for r in records), "whole": True})
+
+
+class _Line(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return record.msg if hasattr(record, "whole") else super().format(record)
 
 
 def _screen(verbose: bool) -> logging.Handler:
@@ -108,4 +119,4 @@ def _file(settings: Settings, log_file: str | Path | None) -> logging.Handler | 
 
 
 def _formatter() -> logging.Formatter:
-    return logging.Formatter("%(asctime)s %(levelname)-7s %(message)s")
+    return _Line("%(asctime)s %(levelname)-7s %(message)s")

@@ -46,7 +46,7 @@ class GeminiDecoder(SSEDecoder):
     """One answer. Its terminal chunk has a ``finishReason``, or says why the prompt was blocked."""
 
     def __init__(self, call: Call) -> None:
-        super().__init__(BlockWriter(call.target.model, call.taken_ids()))
+        super().__init__(BlockWriter(call.target.model, call.taken_ids))
         self._call = call
         self._calls = Calls(self.writer, client_names(call.body))
         self._grounding = Grounding(self.writer, call.body)

@@ -41,7 +41,7 @@ class ChatDecoder(SSEDecoder):
     """Decodes one answer."""
 
     def __init__(self, call: Call) -> None:
-        super().__init__(BlockWriter(call.target.model, call.taken_ids()))
+        super().__init__(BlockWriter(call.target.model, call.taken_ids))
         self._call = call
         self._calls = Calls(self.writer, client_names(call.body), self._before_call)
         self._details = Details()

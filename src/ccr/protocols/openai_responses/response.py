@@ -22,7 +22,7 @@ class ResponsesDecoder(SSEDecoder):
     """One answer. Its terminal events are ``response.completed`` and ``response.incomplete``."""
 
     def __init__(self, call: Call) -> None:
-        super().__init__(BlockWriter(call.target.model, call.taken_ids()))
+        super().__init__(BlockWriter(call.target.model, call.taken_ids))
         self._call = call
         self._searches = Searches(self.writer, tools.web_search(call.body) is not None)
         self._items = Items(self.writer, self._searches, call)
