@@ -112,3 +112,17 @@ def test_history_of_another_providers_own_tools_is_left_out() -> None:
         "role": "assistant",
         "content": "Found.",
     }
+
+
+def test_models_with_phases_hear_which_was_which() -> None:
+    said = [{"type": "text", "text": "I look."}, use("a")]
+    history = (
+        GO,
+        {"role": "assistant", "content": said},
+        {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "a", "content": "x"}]},
+        {"role": "assistant", "content": "It is x."},
+        GO,
+    )
+    for model, phases in (("gpt-5.5", ["commentary", "final_answer"]), ("gpt-5", [None, None])):
+        spoken = [item for item in items(*history, model=model) if item.get("role") == "assistant"]
+        assert [item.get("phase") for item in spoken] == phases

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ccr.protocols.shared.effort import Effort
-from ccr.protocols.shared.models import can_rest, effort_for, is_plain, reasons
+from ccr.protocols.shared.models import can_rest, effort_for, has_phases, is_plain, reasons
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,11 @@ def test_efforts_a_model_does_not_take_become_the_nearest(model: str, asked: Eff
 )
 def test_models_that_can_do_without_reasoning(model: str, rests: bool) -> None:
     assert can_rest(model) is rests
+
+
+@pytest.mark.parametrize(
+    ("model", "phases"),
+    [("gpt-5.3-codex", True), ("openai.gpt-5.5", True), ("gpt-5.3", False), ("gpt-5", False), ("o3", False)],
+)
+def test_models_that_mark_what_they_say(model: str, phases: bool) -> None:
+    assert has_phases(model) is phases

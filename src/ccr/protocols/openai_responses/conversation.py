@@ -13,6 +13,7 @@ from ccr.anthropic.request import Block, blocks, messages
 from ccr.exchange import Call
 from ccr.protocols.openai_responses import content, reasoning
 from ccr.protocols.shared import names
+from ccr.protocols.shared.models import has_phases
 from ccr.wire import json
 
 Item = dict[str, Any]
@@ -33,6 +34,7 @@ class _Conversation:
     def __init__(self, call: Call) -> None:
         self.items: list[Item] = []
         self._call = call
+        self._phases = has_phases(call.target.model)
         self._pending: list[tuple[str, str]] = []
         """Calls without an output so far: the client's id and the provider's."""
 
@@ -71,7 +73,7 @@ class _Conversation:
         return True
 
     def _assistant(self, said: list[Block]) -> None:
-        turn = _Turn()
+        turn = _Turn(phases=self._phases)
         for block in said:
             match block.get("type"):
                 case "text" if block.get("text"):
@@ -103,7 +105,8 @@ class _Conversation:
 class _Turn:
     """An assistant's turn. Text goes before the first call: some providers want outputs right after calls."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, phases: bool) -> None:
+        self._phases = phases
         self._before: list[Item] = []
         self._calls: list[Item] = []
         self._joins = False
@@ -130,7 +133,15 @@ class _Turn:
         turn = [*self._before, *self._calls]
         while turn and turn[-1].get("type") == "reasoning":
             turn.pop()
+        if self._phases:
+            self._mark(turn)
         return turn
+
+    def _mark(self, turn: list[Item]) -> None:
+        """What is said before calls is commentary."""
+        for item in turn:
+            if item.get("role") == "assistant":
+                item["phase"] = "commentary" if self._calls else "final_answer"
 
     def _loose_reasoning(self) -> list[Item]:
         """Reasoning behind the calls goes with the text that it led to."""

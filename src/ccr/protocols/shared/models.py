@@ -10,6 +10,7 @@ _REASONING = re.compile(r"(.*[/.])?(o\d|gpt-[5-9](?![\w.]*-chat)|codex-)", re.IG
 _PLAIN = re.compile(r"(.*[/.])?(gpt-[34]|chatgpt-|gpt-[5-9][\w.]*-chat)", re.IGNORECASE)
 _XHIGH = re.compile(r"(.*[/.])?(gpt-5\.1-codex-max|gpt-5\.[2-9]|gpt-[6-9])", re.IGNORECASE)
 _RESTS = re.compile(r"(.*[/.])?gpt-(5\.[1-9]|[6-9])(?![\w.-]*(codex|chat|pro))", re.IGNORECASE)
+_PHASES = re.compile(r"(.*[/.])?gpt-(5\.3-codex|5\.[4-9]|[6-9])", re.IGNORECASE)
 
 
 def reasons(model: str) -> bool:
@@ -32,3 +33,8 @@ def effort_for(model: str, asked: Effort) -> Effort:
 def can_rest(model: str) -> bool:
     """Takes the effort ``none``: a request that switches thinking off can be believed."""
     return _RESTS.match(model) is not None
+
+
+def has_phases(model: str) -> bool:
+    """Marks what it says as ``commentary`` or ``final_answer``, and wants the marks back."""
+    return _PHASES.match(model) is not None
