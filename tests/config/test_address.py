@@ -11,7 +11,7 @@ from ccr.config.address import bound_host, is_loopback, is_private, split
 def test_loopback(host: str) -> None:
     assert is_loopback(host)
     assert is_private(host)
-    assert bound_host(host, None) == host
+    assert bound_host(host, None) == host.strip("[]")
 
 
 @pytest.mark.parametrize(

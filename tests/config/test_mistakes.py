@@ -250,6 +250,13 @@ MISTAKES: list[tuple[dict[str, Any], str]] = [
         {"Router": {"default": "a,b"}},
         '- Router.default: there is no provider "a".\n      No providers are configured.',
     ),
+    (
+        {
+            "Providers": [{**FAR, "models": ["m"]}, {**FAR, "name": "near", "models": ["m"]}],
+            "Router": {"default": "m"},
+        },
+        ('- Router.default: "m" is a model of several providers.\n      Write "far,m", or another of: near.'),
+    ),
     ({"transformers": [{"options": {}}]}, "- transformers[0].path: is missing."),
 ]
 

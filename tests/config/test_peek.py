@@ -18,6 +18,7 @@ CONFIGS = [
     {"HOST": EVERYWHERE, "PORT": "4000", "APIKEY": "$KEY"},
     {"PORT": "$PORT_OF_IT", "APIKEY": "k"},
     {"HOST": "", "PORT": "", "APIKEY": ""},
+    {"HOST": "[::1]"},
 ]
 ENVS = [
     {},

@@ -272,6 +272,13 @@ def test_a_single_use_in_every_form(written: object, read: Read) -> None:
     assert [use.name for use in one(read, {**FAR, "transformer": written}).use] == ["a"]
 
 
+def test_a_preset_s_own_transformers_are_for_those_who_name_none(read: Read) -> None:
+    entry: dict[str, Any] = {"name": "modelscope", "api_key": "k"}
+    assert [use.name for use in one(read, entry).use] == ["enhancetool"]
+    assert one(read, {**entry, "transformer": {"use": []}}).use == ()
+    assert one(read, {**entry, "protocol": "anthropic", "api_base_url": "https://a.example/"}).use == ()
+
+
 def test_extra_body_is_a_transformer(read: Read) -> None:
     provider = one(read, {**FAR, "extraBody": {"seed": 1}})
     assert provider.use == (Use("customparams", {"seed": 1}, "Providers[0].extraBody"),)

@@ -27,13 +27,14 @@ def is_loopback(host: str) -> bool:
 
 
 def bound_host(host: str, apikey: str | None) -> str:
-    """The host that is really bound: without a key for clients, loopback only."""
+    """The host that is really bound: without a key for clients, loopback only. IPv6 has no brackets."""
+    host = host.strip("[]")
     return host if apikey or is_loopback(host) else LOOPBACK
 
 
 def reachable(host: str) -> str:
     """A host to call what binds ``host``: "all interfaces" is not one."""
-    return LOOPBACK if host in ("", "0.0.0.0", "::", "[::]") else host  # noqa: S104
+    return LOOPBACK if host in ("", "0.0.0.0", "::") else host  # noqa: S104
 
 
 def is_private(host: str) -> bool:

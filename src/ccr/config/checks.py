@@ -22,8 +22,8 @@ KNOWN_ELSEWHERE = ("APIKEYS",)
 RULES = ("default", "background", "think", "longContext", "webSearch", "image")
 #: places where nothing works without a value
 _NEEDED = re.compile(
-    r"APIKEY|PORT|HOST|[Pp]roviders\[\d+\]\."
-    r"(name|protocol|type|api_?key(s|\b)|apiKey|credentials|api_base|base_?url|apiBaseUrl)",
+    r"(apikey|port|host)\Z|providers\[\d+\]\."
+    r"(name|protocol|type|api_?keys?|credentials|api_?base(_?url)?|base_?url)\b",
     re.IGNORECASE,
 )
 
@@ -182,8 +182,12 @@ def _target(place: str, text: str, everyone: Everyone) -> Problem | None:
         return (
             None if model.strip() else Problem(place, f'"{text}" names no model.', 'Write "provider,model".')
         )
-    if text.partition("/")[0].lower() in names or any(text in one.models for one in everyone.providers):
+    offers = [one.name for one in everyone.providers if text in one.models]
+    if len(offers) == 1 or text.partition("/")[0].lower() in names:
         return None
+    if offers:
+        cure = f'Write "{offers[0]},{text}", or another of: {", ".join(offers[1:])}.'
+        return Problem(place, f'"{text}" is a model of several providers.', cure)
     return Problem(
         place, f'"{text}" names no provider.', f'Write "provider,model". {_known(text, everyone.names)}'
     )

@@ -41,9 +41,6 @@ def begin(entry: schema.Provider, path: str, presets: Presets) -> tuple[Draft, l
     used = uses.read(entry.transformer, child(path, "transformer"))
     rows = _rows(entry, used, presets)
     preset_id = _preset(entry, rows, presets)
-    if preset_id and entry.transformer is None:
-        used = uses.read(list(presets.provider[preset_id].use), child(path, "transformer"))
-        rows = _rows(entry, used, presets)
     options = {
         key: value for use in used.use if _is_place(use, presets) for key, value in use.options.items()
     }

@@ -113,7 +113,7 @@ class _Loader:
         self, file: schema.File, made: tuple[Provider, ...], fallback: Mapping[str, tuple[str, ...]]
     ) -> Settings:
         host = bound_host(file.HOST, file.APIKEY)
-        if host != file.HOST:
+        if host != file.HOST.strip("[]"):
             self.warnings.append(checks.not_bound(file.HOST))
         return Settings(
             path=self.found.path,

@@ -79,8 +79,8 @@ class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
     dialects: dict[str, dict[str, Any]] = {}
     """What holds for one protocol only, over ``dialect``."""
 
-    use: tuple[Any, ...] = ()
-    """What stands under ``transformer.use`` where the entry has no ``transformer``."""
+    use: tuple[str, ...] = ()
+    """Transformers of its first protocol, where the entry has no ``transformer``."""
 
     options: dict[str, OptionRow] = {}
     models: dict[str, ModelRow] = {}

@@ -46,7 +46,7 @@ def make(entry: schema.Provider, path: str, presets: Presets, env: Mapping[str, 
         models=tuple(entry.models),
         auth=_shown(auth, entry, found),
         dialect=layers.dialect(*flags.common, entry.dialect),
-        use=(*begun.used.use, *_extra_body(begun)),
+        use=(*(begun.used.use or _of_preset(begun, protocol)), *_extra_body(begun)),
         model_use=begun.used.by_model,
         headers=entry.headers,
         query=_query(entry, opts, url),
@@ -87,6 +87,14 @@ def _query(entry: schema.Provider, opts: Mapping[str, Any], url: str) -> dict[st
     if not isinstance(version, str) or "api-version=" in url:
         return dict(entry.query)
     return {"api-version": version, **entry.query}
+
+
+def _of_preset(begun: Draft, protocol: str) -> tuple[Use, ...]:
+    """The preset's transformers, for entries that say nothing of transformers and speak its first protocol."""
+    preset = begun.preset
+    if preset is None or begun.entry.transformer is not None or protocol != preset.protocol:
+        return ()
+    return tuple(Use(name, {}, begun.at("transformer")) for name in preset.use)
 
 
 def _extra_body(begun: Draft) -> tuple[Use, ...]:
