@@ -90,7 +90,7 @@ def _query(entry: schema.Provider, opts: Mapping[str, Any], url: str) -> dict[st
 
 
 def _of_preset(begun: Draft, protocol: str) -> tuple[Use, ...]:
-    """The preset's transformers, for entries that say nothing of transformers and speak its first protocol."""
+    """The preset's transformers, for entries without any that speak its first protocol."""
     preset = begun.preset
     if preset is None or begun.entry.transformer is not None or protocol != preset.protocol:
         return ()
