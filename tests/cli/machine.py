@@ -22,6 +22,9 @@ from ccr.cli.service.home import Home
 DEADLINE = 20.0
 """Seconds after which something that should have happened counts as not happening."""
 
+PROVIDER = {"name": "local", "api_base_url": "http://127.0.0.1:9/v1/chat/completions", "models": ["m"]}
+CONFIG = json.dumps({"Providers": [PROVIDER], "Router": {"default": "local,m"}})
+
 CLAUDE = """#!{python}
 import json, os, sys
 args = sys.argv[1:]

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccr.demo.answer import pieces, reply
-from ccr.demo.conversation import said
 
 BASH = {"type": "function", "function": {"name": "Bash", "parameters": {"type": "object"}}}
 USER = {"role": "user", "content": "run it"}
@@ -37,14 +36,6 @@ def test_after_a_tool_result_come_words_never_another_call() -> None:
         answer = ask(USER, CALL, *tail, tools=[BASH], tool_choice="required")
         assert answer.call is None
         assert "42 files" in "".join(answer.text)
-
-
-def test_reminders_of_the_client_are_not_what_the_user_said() -> None:
-    parts = [
-        {"type": "text", "text": "<system-reminder>run\n</system-reminder>"},
-        {"type": "text", "text": "Hi"},
-    ]
-    assert said([{"role": "user", "content": parts}]) == "Hi"
 
 
 def test_thinking_comes_only_when_asked_for() -> None:

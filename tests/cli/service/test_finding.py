@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import socket
 from collections.abc import Callable
@@ -75,12 +74,6 @@ def test_another_user_is_named(home: Home, router: Router, monkeypatch: pytest.M
     assert "a router of user root" in finding.who(found)
 
 
-@pytest.mark.skipif(not ports.TABLES[0].exists(), reason="the system does not tell who has a port")
-def test_the_owner_of_a_port_is_known(listener: socket.socket) -> None:
-    assert ports.owner(listener.getsockname()[1]) == os.getuid()
-    assert ports.owner(free_port()) is None
-
-
 def test_a_command_without_a_port_means_the_configured_one_or_the_only_one(home: Home) -> None:
     one, two = free_port(), free_port()
     assert select(home, one) == one
@@ -91,21 +84,3 @@ def test_a_command_without_a_port_means_the_configured_one_or_the_only_one(home:
         with Lock(home.lock(one)):
             assert select(home, one) == one
             assert finding.others(home, one) == [two]
-
-
-@pytest.mark.parametrize(
-    ("error", "words"),
-    [
-        (socket.gaierror(-2, "Name or service not known"), "no address 'box'"),
-        (OSError(errno.EADDRNOTAVAIL, "x"), "no address 'box'"),
-        (PermissionError(errno.EACCES, "x"), "is reserved. Choose another port"),
-        (OSError(errno.ENOBUFS, "No buffers"), "Cannot listen on box:80: No buffers"),
-    ],
-)
-def test_each_reason_not_to_get_an_address_has_its_words(error: OSError, words: str) -> None:
-    assert words in binding.explain(error, "box", 80)
-
-
-def test_a_port_in_use_is_explained_by_who_has_it(router: Router) -> None:
-    error = OSError(errno.EADDRINUSE, "Address already in use")
-    assert "in use by a router" in binding.explain(error, HOST, router("theirs"))

@@ -31,7 +31,7 @@ def test_records_are_for_their_user_only(tmp_path: object) -> None:
 
 def test_a_record_is_removed_by_its_own_service_only(tmp_path: object) -> None:
     home = Home.of({"HOME": str(tmp_path)})
-    newer = dataclasses.replace(RECORD, pid=13)
+    newer = dataclasses.replace(RECORD, pid=13, instance="newer")
     records.write(home, newer)
     records.remove(home, RECORD)
     assert records.read(home, 4000) == newer

@@ -71,7 +71,7 @@ def ports(home: Home) -> list[int]:
 
 def remove(home: Home, record: Record) -> None:
     """Forget the record, unless another service has written its own since."""
-    if read(home, record.port) == record:
+    if (found := read(home, record.port)) is not None and found.instance == record.instance:
         home.record(record.port).unlink(missing_ok=True)
     with contextlib.suppress(OSError):
         if home.pid_file.read_text(encoding="utf-8").strip() == str(record.pid):

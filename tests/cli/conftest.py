@@ -29,3 +29,9 @@ def machine(own_home: Path) -> Iterator[Machine]:
     for record in (own_home / ".claude-code-router" / "services").glob("*.json"):
         with contextlib.suppress(OSError, ValueError):
             os.kill(json.loads(record.read_text())["pid"], signal.SIGKILL)
+
+
+@pytest.fixture
+def told(tmp_path: Path) -> Path:
+    """Where the client tells what it was given."""
+    return tmp_path / "told.json"
