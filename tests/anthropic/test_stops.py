@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,7 +38,7 @@ def test_the_text_ends_before_the_sequence_that_is_complete_first(
 ) -> None:
     text = "x" + text
     cuts = sorted({0, len(text), *(random.randint(0, len(text)) for _ in range(4))})  # type: ignore[attr-defined]
-    pieces = [text[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+    pieces = [text[a:b] for a, b in itertools.pairwise(cuts)]
     got, reason, sequence = said(pieces, sequences)
     places = [(text.find(s) + len(s), text.find(s), s) for s in sequences if s in text]
     if places:
