@@ -61,8 +61,8 @@ class Parts:
         return [self._with_mark({"type": "text", "text": text}, mark)]
 
     def limit_marks(self) -> None:
-        """Takes off the oldest marks above the limit."""
-        for part in self._marked[:-_MARKS]:
+        """Keeps the first mark, which stands in the system prompt, and the newest up to the limit."""
+        for part in self._marked[1 : 1 - _MARKS] if len(self._marked) > _MARKS else ():
             del part["cache_control"]
 
     def _as_string(self, blocks: list[Block]) -> bool:
