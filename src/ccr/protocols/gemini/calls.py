@@ -67,7 +67,7 @@ def _object(given: bytes) -> dict[str, Any]:
 def _put(arguments: dict[str, Any], piece: Piece) -> None:
     """Puts a piece to its place; a text is continued."""
     steps = _steps(piece.json_path)
-    if not steps:
+    if not steps or isinstance(steps[0], int):
         return
     node: Any = arguments
     for step, following in pairwise(steps):

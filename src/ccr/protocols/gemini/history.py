@@ -30,8 +30,9 @@ SKIP = "skip_thought_signature_validator"
 
 
 class _Waiting(NamedTuple):
-    """A call that is to be answered."""
+    """A call that is to be answered, the ``place``-th of its turn."""
 
+    place: int
     name: str
     id: str
 
@@ -97,7 +98,8 @@ class History:
         if media and models.takes_media_in_results(self._model) and all("inlineData" in m for m in media):
             response["parts"] = media
         elif media:
-            self._media += [{"text": f"[Attached to the result of {waiting.name}]"}, *media]
+            lead = f"[Attached to the result of call {waiting.place}, {waiting.name}]"
+            self._media += [{"text": lead}, *media]
         return {"functionResponse": response}
 
     def _user_turn(self) -> None:
@@ -159,8 +161,10 @@ class History:
 
     def _tool_call(self, block: Block) -> Part:
         client_id, arguments = str(block.get("id")), block.get("input")
+        while client_id in self._waiting:
+            client_id += "_"  # a second call of the same id has no result that could be told from the first's
         name, own = upstream_name(str(block.get("name"))), self._wire_id(client_id)
-        self._waiting[client_id] = _Waiting(name, own)
+        self._waiting[client_id] = _Waiting(len(self._waiting) + 1, name, own)
         made = {"name": name, "args": arguments if isinstance(arguments, dict) else {}}
         return {"functionCall": {"id": own, **made} if own else made}
 

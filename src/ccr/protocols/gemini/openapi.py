@@ -61,12 +61,12 @@ def _items(schema: Schema) -> Schema:
 
 def _united(out: Schema, branches: list[Schema], *, nullable: bool) -> Schema:
     """``anyOf`` without branches that only say null; a single branch is the schema itself."""
-    said = [branch for branch in branches if _all_types(branch) != ["null"]]
+    said = [as_open_api(branch) for branch in branches if _all_types(branch) != ["null"]]
     nullable = nullable or len(said) < len(branches)
-    if len(said) == 1:
-        out = {**as_open_api(said[0]), **out}
+    if len(said) == 1 and not said[0].keys() & out.keys() - {"title", "description"}:
+        out = {**said[0], **out}
     elif said:
-        out["anyOf"] = [as_open_api(branch) for branch in said]
+        out["anyOf"] = said
     return {**out, "nullable": True} if nullable else out
 
 

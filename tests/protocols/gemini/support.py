@@ -1,0 +1,112 @@
+"""Calls, answers and golden files, as all tests of this protocol use them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ccr.anthropic import thinking
+from ccr.anthropic.events import Event, Failure
+from ccr.anthropic.ids import upstream_id
+from ccr.config.dialect import Dialect
+from ccr.config.provider import Auth, Provider
+from ccr.errors import UpstreamError
+from ccr.exchange import Call, Target
+from ccr.protocols.gemini import PROTOCOL
+
+GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "gemini"
+BASE = "https://api.example.com/v1beta/models/"
+
+
+def a_call(
+    body: dict[str, Any] | None = None,
+    *,
+    model: str = "gemini-2.5-flash",
+    base: str = BASE,
+    auth: Auth | None = None,
+    dialect: Dialect | None = None,
+    options: Mapping[str, Any] | None = None,
+    query: Mapping[str, str] | None = None,
+) -> Call:
+    """A call of a provider that says no more of itself than the test does."""
+    asked = {"messages": [{"role": "user", "content": "Hello"}], "max_tokens": 4096} | (body or {})
+    provider = Provider(
+        "example",
+        base,
+        "gemini",
+        auth=auth,
+        dialect=dialect or Dialect(),
+        options=options or {},
+        query=query or {},
+    )
+    stream = bool(asked.get("stream"))
+    return Call(Target(provider, model), asked, stream=stream, key="AIza-example")  # type: ignore[arg-type]
+
+
+def encoded(body: dict[str, Any] | None = None, **about: Any) -> dict[str, Any]:
+    return PROTOCOL.encode(a_call(body, **about))
+
+
+def chunk(*parts: dict[str, Any], finish: object = None, **more: Any) -> dict[str, Any]:
+    """One chunk of a stream; ``more`` are keys beside its candidates."""
+    candidate: dict[str, Any] = {"content": {"role": "model", "parts": list(parts)}, "index": 0}
+    if finish is not None:
+        candidate["finishReason"] = finish
+    return {"candidates": [candidate], "modelVersion": "m", **more}
+
+
+USAGE = {"promptTokenCount": 40, "candidatesTokenCount": 9, "totalTokenCount": 49}
+END = chunk(finish="STOP", usageMetadata=USAGE)
+
+
+def sse(*chunks: dict[str, Any]) -> bytes:
+    """A stream as Google sends it."""
+    return "".join(f"data: {json.dumps(c, ensure_ascii=False)}\r\n\r\n" for c in chunks).encode()
+
+
+def array(*chunks: dict[str, Any]) -> bytes:
+    """The same without ``alt=sse``."""
+    return (
+        "[" + "\n,\r\n".join(json.dumps(c, ensure_ascii=False, indent=1) for c in chunks) + "\n]\n"
+    ).encode()
+
+
+def decode(pieces: Iterable[bytes], call: Call | None = None) -> tuple[list[Event], UpstreamError | None]:
+    """All events of an answer, and what it failed with. It is not read on once it is done or has failed."""
+    decoder = PROTOCOL.decoder(call or a_call())
+    events: list[Event] = []
+    for piece in pieces:
+        events += decoder.feed(piece)
+        if decoder.done or decoder.failed:
+            return events, decoder.failed
+    return [*events, *decoder.end()], decoder.failed
+
+
+def with_failure(events: list[Event], failed: UpstreamError | None) -> list[Event]:
+    """The stream that a client sees: a failure after its beginning is an ``error`` event."""
+    return [*events, Failure(failed.error())] if failed else events
+
+
+def plain(message: dict[str, Any]) -> dict[str, Any]:
+    """A message without what is new each time: its id, wrapped tool ids, the packing of signatures."""
+    content = [_plain_block(block) for block in message["content"]]
+    return {**{k: v for k, v in message.items() if k != "id"}, "content": content}
+
+
+def _plain_block(block: dict[str, Any]) -> dict[str, Any]:
+    if block["type"] == "thinking":
+        return {**block, "signature": thinking.state_of(block["signature"], a_call().target.issuer)}
+    return {**block, "id": upstream_id(block["id"])} if block["type"] == "tool_use" else block
+
+
+def golden(folder: str) -> list[tuple[str, dict[str, Any]]]:
+    """Name and content of each golden file."""
+    paths = sorted((GOLDEN / folder).glob("*.json"))
+    return [(path.stem, json.loads(path.read_text(encoding="utf-8"))) for path in paths]
+
+
+def payload_of(answer: dict[str, Any]) -> bytes:
+    """A recorded answer's bytes."""
+    return (answer["sse"] if "sse" in answer else json.dumps(answer["body"], ensure_ascii=False)).encode()
