@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import aiohttp
 import anthropic
@@ -10,8 +11,12 @@ import anthropic
 from tests.e2e.conftest import Start
 from tests.e2e.upstream import FakeUpstream, answer, json_answer, sse, stream
 
-BODY = {"model": "lab,claude-x", "max_tokens": 50, "messages": [{"role": "user", "content": "hé"}]}
-START = {
+BODY: dict[str, Any] = {
+    "model": "lab,claude-x",
+    "max_tokens": 50,
+    "messages": [{"role": "user", "content": "hé"}],
+}
+START: dict[str, Any] = {
     "type": "message_start",
     "message": {
         "id": "msg_1",
@@ -135,7 +140,7 @@ async def test_a_json_answer_to_a_stream_request_becomes_a_stream(
     url = await start("anthropic")
     async with (
         anthropic.AsyncAnthropic(base_url=url, api_key="x", max_retries=0) as client,
-        client.messages.stream(**BODY) as events,  # type: ignore[arg-type]
+        client.messages.stream(**BODY) as events,
     ):
         message = await events.get_final_message()
     assert [b.to_dict() for b in message.content] == content
@@ -164,7 +169,7 @@ async def test_thinking_that_anthropic_did_not_sign_stays_here(
     messages = [
         *BODY["messages"],
         {"role": "assistant", "content": [*thoughts, {"type": "text", "text": "x"}]},
-    ]  # type: ignore[misc]
+    ]
     url = await start("anthropic")
     async with http.post(url + "/v1/messages", json={**BODY, "messages": messages}):
         pass

@@ -10,7 +10,7 @@ import zstandard
 
 from ccr.errors import BadRequest, TooLarge
 
-_STEP = 1 << 16
+_STEP = 1 << 10
 
 
 def decompress(data: bytes, encodings: str, limit: int) -> bytes:
@@ -46,18 +46,30 @@ def _zlib(wbits: int) -> Callable[[bytes, int], bytes]:
 
 
 def _brotli(data: bytes, limit: int) -> bytes:
-    unpacker, plain = brotli.Decompressor(), bytearray()
-    for start in range(0, len(data), _STEP):
-        plain += unpacker.process(data[start : start + _STEP])
-        _bounded(bytes(plain[: limit + 1]) if len(plain) > limit else b"", limit)
+    unpacker = brotli.Decompressor()
+    plain = _stepwise(unpacker.process, data, limit)
     if not unpacker.is_finished():
         raise EOFError("it ends too early")
-    return bytes(plain)
+    return plain
 
 
 def _zstd(data: bytes, limit: int) -> bytes:
-    with zstandard.ZstdDecompressor().stream_reader(data) as reader:
-        return _bounded(reader.read(limit + 1), limit)
+    unpacker = zstandard.ZstdDecompressor().decompressobj()
+    plain = _stepwise(unpacker.decompress, data, limit)
+    if not unpacker.eof:
+        raise EOFError("it ends too early")
+    return plain
+
+
+def _stepwise(unpack: Callable[[bytes], bytes], data: bytes, limit: int) -> bytes:
+    """For unpackers without a limit of their own: a small step cannot grow far beyond it."""
+    parts, size = [], 0
+    for start in range(0, len(data), _STEP):
+        parts.append(unpack(data[start : start + _STEP]))
+        size += len(parts[-1])
+        if size > limit:
+            break
+    return _bounded(b"".join(parts), limit)
 
 
 _UNPACK: dict[str, Callable[[bytes, int], bytes]] = {

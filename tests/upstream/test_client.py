@@ -1,0 +1,72 @@
+"""What the network does to us has our own words; secrets and addresses of others are not in them."""
+
+from __future__ import annotations
+
+import pytest
+
+from ccr.errors import Unreachable, UpstreamError
+from ccr.upstream.client import Client, Timeouts
+from tests.e2e.upstream import FakeUpstream, answer, hang, stream
+
+FAST = Timeouts(connect=1, first_byte=0.05, idle=0.05, total=60)
+PATIENT = Timeouts()
+
+
+async def test_a_body_comes_as_it_is_sent_and_the_connection_is_kept(upstream: FakeUpstream) -> None:
+    upstream.reply(stream([b"one", b"two"]), answer(200, b"three"))
+    async with Client() as client:
+        for expected in (b"onetwo", b"three"):
+            response = await client.post(upstream.url + "/x?a=%2F", {}, b"body", PATIENT)
+            assert b"".join([data async for data in response.chunks()]) == expected
+            response.close()
+    assert len(upstream.writers) == 1
+    assert upstream.requests[0].path == "/x?a=%2F"
+    assert upstream.requests[0].body == b"body"
+
+
+async def test_no_head_in_time_is_unreachable(upstream: FakeUpstream) -> None:
+    upstream.reply(hang)
+    async with Client() as client:
+        with pytest.raises(Unreachable, match=r"No answer .* within 0\.05 s") as raised:
+            await client.post(upstream.url + "/secret-path?key=k", {}, b"", FAST)
+    assert raised.value.status == 504
+    assert "secret" not in raised.value.message
+
+
+async def test_silence_between_bytes_is_broken(upstream: FakeUpstream) -> None:
+    upstream.reply(stream([b"one"], end=False))
+    async with Client() as client:
+        response = await client.post(upstream.url, {}, b"", FAST)
+        with pytest.raises(UpstreamError, match="silent"):
+            async for _ in response.chunks():
+                pass
+        response.close()
+
+
+async def test_a_connection_that_breaks_is_broken(upstream: FakeUpstream) -> None:
+    upstream.reply(stream([b"one"], cut=True))
+    async with Client() as client:
+        response = await client.post(upstream.url, {}, b"", PATIENT)
+        with pytest.raises(UpstreamError, match="broke"):
+            async for _ in response.chunks():
+                pass
+        response.close()
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/x", "http://nowhere.invalid/x", "nonsense", "ftp://x/y"])
+async def test_where_nobody_is_is_unreachable(url: str) -> None:
+    async with Client() as client:
+        with pytest.raises(Unreachable):
+            await client.post(url, {}, b"", Timeouts(first_byte=5))
+
+
+async def test_a_proxy_that_is_not_there_is_named_as_such() -> None:
+    async with Client("http://127.0.0.1:9") as client:
+        with pytest.raises(Unreachable, match="proxy"):
+            await client.post("http://example.invalid/", {}, b"", PATIENT)
+
+
+def test_the_time_limit_bounds_each_wait_and_can_be_set_one_by_one() -> None:
+    assert Timeouts.of(600_000, {}) == Timeouts(15, 600, 300, 3600)
+    assert Timeouts.of(5_000, {}) == Timeouts(5, 5, 5, 3600)
+    assert Timeouts.of(600_000, {"idle": 7, "unknown": 1}) == Timeouts(15, 600, 7, 3600)
