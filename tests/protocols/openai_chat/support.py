@@ -132,5 +132,5 @@ def _plain_member(key: str, value: Any, issuer: str) -> Any:
 def _plain_state(state: Any) -> Any:
     """Signatures of calls stand under ids that are new each time."""
     if isinstance(state, dict) and "calls" in state:
-        return {**state, "calls": {upstream_id(id): signature for id, signature in state["calls"].items()}}
+        return {**state, "calls": {upstream_id(key): signature for key, signature in state["calls"].items()}}
     return state

@@ -12,6 +12,7 @@ from ccr.protocols.openai_chat import PROTOCOL
 from tests.protocols.openai_chat.support import encoded
 
 THINKING = {"thinking": {"type": "enabled", "budget_tokens": 4000}}
+ADAPTIVE = {"thinking": {"type": "adaptive"}}
 SCHEMA = {"type": "object", "properties": {"a": {"type": "string"}}}
 FORMAT = {"output_config": {"format": {"type": "json_schema", "schema": SCHEMA}}}
 TOOLS = {"tools": [{"name": "Read", "input_schema": SCHEMA}]}
@@ -63,7 +64,7 @@ def test_sampling_is_for_models_that_take_it() -> None:
     [
         ({"model": "gpt-4.1"}, THINKING, {}),
         ({"model": "gpt-5"}, THINKING, {"reasoning_effort": "medium"}),
-        ({"model": "gpt-5"}, {"thinking": {"type": "adaptive"}, "output_config": {"effort": "max"}}, {"reasoning_effort": "high"}),
+        ({"model": "gpt-5"}, {**ADAPTIVE, "output_config": {"effort": "max"}}, {"reasoning_effort": "high"}),
         ({"model": "gpt-5"}, {"output_config": {"effort": "high"}}, {}),
         ({"model": "gpt-5-chat-latest"}, THINKING, {}),
         ({"model": "openai/gpt-oss-120b"}, THINKING, {"reasoning_effort": "medium"}),
@@ -72,8 +73,8 @@ def test_sampling_is_for_models_that_take_it() -> None:
         ({"model": "gpt-5.4", "effort_with_tools": False}, THINKING, {"reasoning_effort": "medium"}),
         ({"model": "gpt-5", "effort_with_tools": False}, THINKING | TOOLS, {"reasoning_effort": "medium"}),
         ({"reasoning": "openrouter"}, THINKING, {"reasoning": {"max_tokens": 4000}}),
-        ({"reasoning": "openrouter"}, {"thinking": {"type": "adaptive"}}, {"reasoning": {"enabled": True}}),
-        ({"reasoning": "openrouter"}, {"thinking": {"type": "adaptive"}, "output_config": {"effort": "low"}}, {"reasoning": {"effort": "low"}}),
+        ({"reasoning": "openrouter"}, ADAPTIVE, {"reasoning": {"enabled": True}}),
+        ({"reasoning": "openrouter"}, ADAPTIVE | {"output_config": {"effort": "low"}}, {"reasoning": {"effort": "low"}}),
         ({"reasoning": "openrouter"}, {"thinking": {"type": "disabled"}}, {}),
         ({"reasoning": "thinking"}, THINKING, {"thinking": {"type": "enabled"}}),
         ({"reasoning": "thinking"}, {"thinking": {"type": "disabled"}}, {"thinking": {"type": "disabled"}}),

@@ -40,10 +40,17 @@ def test_the_client_s_body_is_not_touched(name: str, pair: dict[str, Any]) -> No
 
 TEXT = st.text(alphabet="ab<>&ü\n", min_size=1, max_size=8)
 ID = st.integers(0, 99).map(lambda n: f"toolu_{n}")
-CALL = ID.map(lambda id: {"type": "tool_use", "id": id, "name": "Read", "input": {"n": id}})
+CALL = ID.map(lambda key: {"type": "tool_use", "id": key, "name": "Read", "input": {"n": key}})
 THOUGHT = TEXT.map(lambda text: {"type": "thinking", "thinking": text, "signature": "EqReal"})
+
+
+def _identity(block: dict[str, Any]) -> str:
+    """Calls differ in their ids; of the rest there may be two alike, but need not."""
+    return str(block.get("id") or block)
+
+
 WORDS = TEXT.map(lambda text: {"type": "text", "text": text})
-ASSISTANT = st.lists(WORDS | CALL | THOUGHT, max_size=4, unique_by=lambda b: b.get("id") or id(b))
+ASSISTANT = st.lists(WORDS | CALL | THOUGHT, max_size=4, unique_by=_identity)
 ROLES = st.sampled_from(["user", "system"])
 
 

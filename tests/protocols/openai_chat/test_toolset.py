@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.protocols.openai_chat.support import a_call, encoded
 from ccr.protocols.openai_chat import PROTOCOL
+from tests.protocols.openai_chat.support import a_call, encoded
 
 TOOL = {"name": "Read", "input_schema": {"type": "object", "properties": {"a": {"type": "string"}}}}
 HOSTED = {"type": "web_search_20250305", "name": "web_search"}
