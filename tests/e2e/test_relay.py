@@ -60,7 +60,7 @@ async def test_a_request_passes_byte_for_byte_but_for_its_model(
     start: Start, upstream: FakeUpstream, http: aiohttp.ClientSession
 ) -> None:
     upstream.reply(json_answer({**START["message"], "content": []}))
-    raw = b'{ "model" : "lab,claude-x","future": {"model": "kept"}, "messages":[{"role":"user","content":"\\u00e9 1.0e5"}] }'
+    raw = b'{ "model" : "lab,claude-x","future": {"model": "kept"}, "n": 1.0e5, "messages":["\\u00e9"] }'
     url = await start("anthropic")
     headers = {
         "anthropic-beta": "a-1,b-2",

@@ -108,6 +108,7 @@ def _file(settings: Settings, log_file: str | Path | None) -> logging.Handler | 
     )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
         handler = logging.handlers.RotatingFileHandler(
             path, maxBytes=LARGEST, backupCount=KEPT, encoding="utf-8"
         )
