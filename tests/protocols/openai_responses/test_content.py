@@ -15,7 +15,11 @@ PNG = {"type": "base64", "media_type": "image/png", "data": "iVBORw0="}
 
 
 def output(said: Any, **more: Any) -> Any:
-    return content.output({"type": "tool_result", "tool_use_id": "a", "content": said, **more}, a_call())
+    text, media = content.output(
+        {"type": "tool_result", "tool_use_id": "a", "content": said, **more}, a_call()
+    )
+    assert media == []
+    return text
 
 
 def test_text_alone_is_one_string() -> None:
@@ -33,11 +37,38 @@ def test_a_failure_says_so() -> None:
     assert "error" not in output("exit code 0", is_error=False).lower()
 
 
-def test_images_stay_inside_the_result() -> None:
-    kinds = [
-        part["type"] for part in output([{"type": "text", "text": "Look:"}, {"type": "image", "source": PNG}])
+LOOK = {
+    "type": "tool_result",
+    "content": [{"type": "text", "text": "Look:"}, {"type": "image", "source": PNG}],
+}
+
+
+def test_media_of_a_result_follow_in_the_message_of_the_user() -> None:
+    text, media = content.output(LOOK, a_call())
+    assert text == "Look:"
+    assert [part["type"] for part in media] == ["input_image"]
+
+
+def test_a_result_of_media_alone_says_where_they_are() -> None:
+    alone = {"type": "tool_result", "content": [{"type": "document", "source": PDF}]}
+    assert content.output(alone, a_call())[0] == content.ATTACHED
+
+
+def test_media_stay_inside_where_the_provider_takes_them_there() -> None:
+    inside, media = content.output(LOOK, a_call(dialect=Dialect(images_in_tools=True)))
+    assert [part["type"] for part in inside] == ["input_text", "input_image"]  # type: ignore[index]
+    assert media == []
+
+
+def test_media_of_several_results_say_whose_they_are() -> None:
+    image = [{"type": "input_image", "image_url": "u"}]
+    assert content.attached({"a": image}) == image
+    assert [part.get("text") for part in content.attached({"a": image, "b": image})] == [
+        "[Of the result of a:]",
+        None,
+        "[Of the result of b:]",
+        None,
     ]
-    assert kinds == ["input_text", "input_image"]
 
 
 def test_a_loaded_tool_is_told_in_words() -> None:

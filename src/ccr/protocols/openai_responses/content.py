@@ -11,6 +11,7 @@ from ccr.protocols.shared import content
 Part = dict[str, Any]
 
 NOTHING = "(no output)"
+ATTACHED = "(attached below)"
 FAILED = "Error: the tool failed."
 
 
@@ -25,14 +26,29 @@ def parts(said: list[Block], call: Call) -> list[Part]:
     return found
 
 
-def output(result: Block, call: Call) -> str | list[Part]:
-    """What a tool gave: a string if it is all text, else parts. A failure says so (CONTRACT §7)."""
+def output(result: Block, call: Call) -> tuple[str | list[Part], list[Part]]:
+    """What a tool gave, and the images and files of it that follow in the user's message.
+
+    The first is a string, or parts where the provider takes media inside. A failure says so (CONTRACT §7).
+    """
     found = parts(blocks(result.get("content")), call)
     if result.get("is_error"):
         found.insert(0, _text(FAILED))
-    if all(part["type"] == "input_text" for part in found):
-        return "\n".join(part["text"] for part in found) or NOTHING
-    return found
+    media = [part for part in found if part["type"] != "input_text"]
+    if media and call.target.dialect.images_in_tools:
+        return found, []
+    text = "\n".join(part["text"] for part in found if part["type"] == "input_text")
+    return text or (ATTACHED if media else NOTHING), media
+
+
+def attached(media: dict[str, list[Part]]) -> list[Part]:
+    """Media of results, by call; of several results each says whose it is."""
+    labelled = len(media) > 1
+    return [
+        part
+        for call_id, found in media.items()
+        for part in ([_text(f"[Of the result of {call_id}:]")] if labelled else []) + found
+    ]
 
 
 def _parts(block: Block, call: Call) -> list[Part]:

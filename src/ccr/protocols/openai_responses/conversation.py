@@ -6,6 +6,7 @@ input at its end, and the provider's prompt cache holds. A string and its one te
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from ccr.anthropic import ids
@@ -54,22 +55,26 @@ class _Conversation:
         self._pending = []
 
     def _user(self, said: list[Block]) -> None:
-        rest = [block for block in said if not self._result(block)]
-        self._message("user", rest)
+        media: dict[str, list[content.Part]] = {}
+        rest = [block for block in said if not self._result(block, media)]
+        self._message("user", rest, content.attached(media))
 
-    def _message(self, role: str, said: list[Block]) -> None:
-        if parts := content.parts(said, self._call):
+    def _message(self, role: str, said: list[Block], attached: Iterable[content.Part] = ()) -> None:
+        if parts := [*attached, *content.parts(said, self._call)]:
             self.items.append({"role": role, "content": parts})
 
-    def _result(self, block: Block) -> bool:
-        """Writes the output of a pending call; False when the block is none."""
+    def _result(self, block: Block, media: dict[str, list[content.Part]]) -> bool:
+        """Writes the output of a pending call, its media to ``media``; False when the block is none."""
         if block.get("type") != "tool_result":
             return False
         found = next((pair for pair in self._pending if pair[0] == block.get("tool_use_id")), None)
         if found is None:
             return False
         self._pending.remove(found)
-        self.items.append(_output(found[1], content.output(block, self._call)))
+        output, attached = content.output(block, self._call)
+        self.items.append(_output(found[1], output))
+        if attached:
+            media[found[1]] = attached
         return True
 
     def _assistant(self, said: list[Block]) -> None:
