@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccr.anthropic import thinking
+from ccr.anthropic.ids import client_id
 from ccr.config.dialect import Dialect
 from ccr.errors import BadRequest
 from ccr.exchange import Call
@@ -75,6 +76,30 @@ def test_what_is_left_out_is_said() -> None:
         "left out tools that only Anthropic runs: bash",
         "parallel tool calls cannot be switched off",
     ]
+
+
+def test_a_search_without_its_limits_says_so() -> None:
+    search = {"type": "web_search_20250305", "name": "web_search", "blocked_domains": ["x.example"]}
+    call = a_call({"tools": [search]})
+    assert PROTOCOL.encode(call)["tools"] == [{"googleSearch": {}}]
+    assert call.notes == ["the search is not limited to domains"]
+
+
+def test_calls_without_ids_of_the_models_own_have_none() -> None:
+    """Ids are Gemini 3's; a call of another model's may have an empty one inside ours."""
+    uses = [{"type": "tool_use", "id": client_id(None, ()), "name": "Now", "input": {}} for _ in range(2)]
+    body = {"messages": [{"role": "user", "content": "Go."}, {"role": "assistant", "content": uses}]}
+    contents = encoded(body, model="gemini-3-pro")["contents"]
+    assert '"id"' not in json.dumps(contents)
+    assert len(contents[2]["parts"]) == 2
+
+
+def test_two_calls_of_one_id_are_answered_both() -> None:
+    use = {"type": "tool_use", "id": "t1", "name": "Now", "input": {}}
+    body = {"messages": [CALLING[0], {"role": "assistant", "content": [use, use]}, CALLING[2]]}
+    for model in ("gemini-2.5-pro", "gemini-3-pro"):
+        answers = [p["functionResponse"] for p in encoded(body, model=model)["contents"][2]["parts"]]
+        assert [next(iter(answer["response"])) for answer in answers] == ["output", "error"]
 
 
 IMAGE = {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "aQ=="}}

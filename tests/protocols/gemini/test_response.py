@@ -307,6 +307,16 @@ def test_usage_is_the_last_value_of_each_count() -> None:
     assert message["usage"].items() >= usage.items()
 
 
+def test_what_follows_the_reason_still_counts() -> None:
+    """Some gateways name a reason in every chunk, or send counts behind it."""
+    message = message_of(
+        chunk({"text": "Hi "}, finish="STOP", usageMetadata=USAGE),
+        chunk({"text": "there."}, finish="STOP", usageMetadata={**USAGE, "candidatesTokenCount": 11}),
+    )
+    assert message["content"] == [{"type": "text", "text": "Hi there."}]
+    assert message["usage"]["output_tokens"] == 11
+
+
 def test_an_answer_without_usage_ends_with_its_stream() -> None:
     assert message_of(chunk({"text": "Hi"}, finish="STOP"))["stop_reason"] == "end_turn"
 

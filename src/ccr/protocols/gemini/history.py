@@ -174,7 +174,7 @@ class History:
             return ""
         own = ids.upstream_id(client_id)
         taken = {waiting.id for waiting in self._waiting.values()}
-        return own if own not in taken else ids.short_id(client_id)
+        return ids.short_id(client_id) if own and own in taken else own
 
 
 def _told(text: str, attached: bool, *, failed: bool) -> dict[str, str]:

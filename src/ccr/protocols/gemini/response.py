@@ -80,11 +80,11 @@ class GeminiDecoder(SSEDecoder):
         self._chunk(chunk)
         if self._reason is None and not chunk.candidates:
             raise errors.no_answer(body, self._call)
-        if not self.done:
-            self._settle(self._reason or "STOP")
+        self._settle(self._reason or "STOP")
 
     def on_end(self) -> None:
-        if self._reason is not None and not self.done:
+        """Counts and grounding may follow the reason: only the end of the stream says that all is said."""
+        if self._reason is not None:
             self._settle(self._reason)
 
     # What they say.
@@ -99,8 +99,6 @@ class GeminiDecoder(SSEDecoder):
         elif chunk.prompt_feedback is not None and chunk.prompt_feedback.block_reason:
             self._reason = "PROHIBITED_CONTENT"
             self._words = f"The prompt was blocked: {chunk.prompt_feedback.block_reason}"
-        if self._reason is not None and chunk.usage_metadata is not None:
-            self._settle(self._reason)
 
     def _candidate(self, candidate: wire.Candidate) -> None:
         if candidate.content is not None and candidate.content.parts:

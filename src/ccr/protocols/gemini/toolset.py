@@ -18,8 +18,8 @@ def tool_params(call: Call) -> Payload:
     """``tools`` and ``toolConfig``; nothing at all without a tool."""
     plain = call.target.dialect.strict_schemas
     declared = [_declaration(tool, plain) for tool in tools.offered(call.body)]
-    searches = _searches(call, bool(declared))
-    _note_hosted(call, searches)
+    searches = _searches(call, beside_tools=bool(declared))
+    _note_hosted(call, searches=searches)
     listed: list[dict[str, Any]] = [{"functionDeclarations": declared}] if declared else []
     if searches:
         listed.append({"googleSearch": {}})
@@ -42,13 +42,16 @@ def _declaration(tool: tools.Tool, plain: bool) -> dict[str, Any]:
     return function
 
 
-def _searches(call: Call, beside_tools: bool) -> bool:
-    if not tools.asks_web_search(call.body):
+def _searches(call: Call, *, beside_tools: bool) -> bool:
+    search = tools.web_search(call.body)
+    if search is None or (beside_tools and not models.searches_beside_tools(call.target.model)):
         return False
-    return not beside_tools or models.searches_beside_tools(call.target.model)
+    if search.get("allowed_domains") or search.get("blocked_domains"):
+        call.notes.append("the search is not limited to domains")
+    return True
 
 
-def _note_hosted(call: Call, searches: bool) -> None:
+def _note_hosted(call: Call, *, searches: bool) -> None:
     left_out = [
         str(tool.get("name") or tool["type"])
         for tool in tools.hosted(call.body)
