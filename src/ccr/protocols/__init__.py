@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from ccr.protocols import anthropic, gemini, openai_chat, openai_responses
+from ccr.protocols import anthropic, bedrock, cohere, gemini, ollama, openai_chat, openai_responses
 from ccr.protocols.contract import Decoder, Payload, Protocol
 
 PROTOCOLS: Mapping[str, Protocol] = MappingProxyType(
@@ -18,6 +18,9 @@ PROTOCOLS: Mapping[str, Protocol] = MappingProxyType(
         "openai_chat": openai_chat.PROTOCOL,
         "openai_responses": openai_responses.PROTOCOL,
         "gemini": gemini.PROTOCOL,
+        "bedrock": bedrock.PROTOCOL,
+        "ollama": ollama.PROTOCOL,
+        "cohere": cohere.PROTOCOL,
     }
 )
 
