@@ -20,7 +20,7 @@ def parts(said: list[Block], call: Call) -> list[Part]:
     found: list[Part] = []
     for block in said:
         if block.get("type") == "text":  # the shape of nearly every block
-            found += [_text(block["text"])] if block.get("text") else []
+            found += [_text(block["text"])] if isinstance(block.get("text"), str) and block["text"] else []
         else:
             found += _parts(block, call)
     return found
@@ -89,6 +89,6 @@ def _missing(what: str, why: str, call: Call) -> Part:
 def _file(document: Block) -> Part:
     source = document["source"]
     if source["type"] == "url":
-        return {"type": "input_file", "file_url": source["url"]}
+        return {"type": "input_file", "file_url": str(source.get("url"))}
     data = content.data_url(source, "application/pdf")
     return {"type": "input_file", "filename": content.name_of(document), "file_data": data}

@@ -81,7 +81,7 @@ class _Conversation:
         turn = _Turn(phases=self._phases)
         for block in said:
             match block.get("type"):
-                case "text" if block.get("text"):
+                case "text" if isinstance(block.get("text"), str):
                     turn.text(block["text"])
                 case "compaction" if block.get("content"):
                     turn.text(str(block["content"]))
@@ -118,6 +118,8 @@ class _Turn:
         """The last block was text: the next one continues it."""
 
     def text(self, text: str) -> None:
+        if not text:
+            return
         self._before += self._loose_reasoning()
         if self._joins:
             self._before[-1]["content"] += text

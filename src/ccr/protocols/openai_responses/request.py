@@ -54,10 +54,9 @@ def _tools(call: Call, listed: list[tools.Tool]) -> Payload:
     if not listed:
         return {}
     payload: Payload = {"tools": listed}
-    chosen = call.body.get("tool_choice") or {}
     if (choice := tools.choice(call.body, listed)) is not None:
         payload["tool_choice"] = choice
-    if chosen.get("disable_parallel_tool_use") and call.target.dialect.parallel_tool_calls:
+    if tools.forbids_parallel(call.body) and call.target.dialect.parallel_tool_calls:
         payload["parallel_tool_calls"] = False
     return payload
 
@@ -79,7 +78,8 @@ def _thinking(call: Call) -> Payload:
         wanted: Payload = {"effort": effort_for(model, effort_of(body))}
         shown = body["thinking"].get("display") != "omitted"
         return {"reasoning": wanted | ({"summary": "auto"} if shown else {})}
-    if (body.get("thinking") or {}).get("type") == "disabled":
+    thinking = body.get("thinking")
+    if isinstance(thinking, dict) and thinking.get("type") == "disabled":
         return {"reasoning": {"effort": "none"}} if can_rest(model) else {}
     named = effort(body) if reasons(model) else None
     return {"reasoning": {"effort": effort_for(model, named)}} if named else {}

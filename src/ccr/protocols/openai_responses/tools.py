@@ -62,6 +62,11 @@ def choice(body: Body, offered: list[Tool]) -> str | Tool | None:
             return "auto"
 
 
+def forbids_parallel(body: Body) -> bool:
+    chosen = body.get("tool_choice")
+    return isinstance(chosen, dict) and chosen.get("disable_parallel_tool_use") is True
+
+
 def _named(name: str, offered: list[Tool]) -> str | Tool:
     """One function by name; of a hosted tool only that some tool is to be called."""
     if any(tool.get("name") == name for tool in offered):

@@ -50,7 +50,7 @@ def event(data: bytes) -> Event:
         return _event(data)
     except msgspec.ValidationError:
         return Event(type=_type_of(data))
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return event(json.encode(value(data)))
 
 

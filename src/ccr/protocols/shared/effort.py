@@ -30,7 +30,7 @@ def effort(body: Body) -> Effort | None:
     """The effort that is asked for by name; what the newest message says wins (per-turn control)."""
     for holder in (*reversed(messages(body)), body):
         config = holder.get("output_config")
-        if isinstance(config, dict) and (named := _EFFORTS.get(config.get("effort"))):
+        if isinstance(config, dict) and (named := _EFFORTS.get(str(config.get("effort")))):
             return named
     return None
 

@@ -66,7 +66,9 @@ def is_strict(schema: Any) -> bool:
         return True
     if "properties" in schema or schema.get("type") == "object":
         closed = schema.get("additionalProperties") is False
-        if not closed or set(schema.get("required") or ()) != set(schema.get("properties") or ()):
+        required, properties = schema.get("required") or [], schema.get("properties") or {}
+        listed = isinstance(required, list) and isinstance(properties, dict)
+        if not closed or not listed or {*map(str, required)} != {*properties}:
             return False
     inner = [value for key in _MAPS if isinstance(schema.get(key), dict) for value in schema[key].values()]
     return is_strict(inner) and all(is_strict(schema.get(key)) for key in (*_UNIONS, "items"))
