@@ -12,6 +12,7 @@ from ccr.protocols.openai_chat import PROTOCOL
 from tests.protocols.openai_chat.support import encoded
 
 THINKING = {"thinking": {"type": "enabled", "budget_tokens": 4000}}
+LOW = {"output_config": {"effort": "low"}}
 ADAPTIVE = {"thinking": {"type": "adaptive"}}
 SCHEMA = {"type": "object", "properties": {"a": {"type": "string"}}}
 FORMAT = {"output_config": {"format": {"type": "json_schema", "schema": SCHEMA}}}
@@ -74,7 +75,7 @@ def test_sampling_is_for_models_that_take_it() -> None:
         ({"model": "gpt-5", "effort_with_tools": False}, THINKING | TOOLS, {"reasoning_effort": "medium"}),
         ({"reasoning": "openrouter"}, THINKING, {"reasoning": {"max_tokens": 4000}}),
         ({"reasoning": "openrouter"}, ADAPTIVE, {"reasoning": {"enabled": True}}),
-        ({"reasoning": "openrouter"}, ADAPTIVE | {"output_config": {"effort": "low"}}, {"reasoning": {"effort": "low"}}),
+        ({"reasoning": "openrouter"}, ADAPTIVE | LOW, {"reasoning": {"effort": "low"}}),
         ({"reasoning": "openrouter"}, {"thinking": {"type": "disabled"}}, {}),
         ({"reasoning": "thinking"}, THINKING, {"thinking": {"type": "enabled"}}),
         ({"reasoning": "thinking"}, {"thinking": {"type": "disabled"}}, {"thinking": {"type": "disabled"}}),

@@ -7,7 +7,7 @@ from typing import Any
 
 from ccr.anthropic.writer import BlockWriter
 from ccr.protocols.openai_chat.chunk import Function, ToolCall, thought_signature
-from ccr.wire import json
+from ccr.protocols.shared.arguments import as_object, as_text
 
 
 class _Call:
@@ -62,8 +62,8 @@ class Calls:
         """Writes what was held back: arguments that are no JSON object, as an object."""
         for call in self._calls:
             held = "".join(call.arguments).strip()
-            if call.opened and held and held != "null":
-                self._writer.arguments(call.key, _as_object(held))
+            if call.opened and held:
+                self._writer.arguments(call.key, as_object(held))
 
     def _find(self, index: Any, id: str, name: str) -> _Call:
         """The call a fragment belongs to. A new id under a known index is a new call."""
@@ -89,7 +89,7 @@ class Calls:
             self._arguments(call, piece)
 
     def _arguments(self, call: _Call, arguments: Any) -> None:
-        piece = arguments if isinstance(arguments, str) else json.encode(arguments).decode()
+        piece = as_text(arguments)
         if not piece:
             return
         if call.opened and (call.begun or (not call.arguments and piece.lstrip().startswith("{"))):
@@ -105,14 +105,3 @@ def _goes_on(call: _Call, id: str, name: str) -> bool:
 
 def _word(value: Any) -> str:
     return value if isinstance(value, str) else ""
-
-
-def _as_object(text: str) -> str:
-    """Arguments as a JSON object: what is none stands under the key Claude Code reports it by."""
-    try:
-        value = json.decode(text)
-        if isinstance(value, str):  # an object, encoded twice
-            value = json.decode(value)
-    except json.JSONError:
-        value = None
-    return json.encode(value if isinstance(value, dict) else {"__unparsedToolInput": text}).decode()

@@ -8,10 +8,10 @@ from typing import Any
 from ccr.anthropic.request import Body, wants_thinking
 from ccr.exchange import Call
 from ccr.protocols.contract import Payload
-from ccr.protocols.shared import effort, schema
+from ccr.protocols.shared import answer, effort, models, schema
 from ccr.wire import json
 
-_REASONING_MODEL = re.compile(r"(?:^|/)(?:gpt-(?P<major>[5-9]|[1-9]\d)(?:\.(?P<minor>\d+))?|o\d)(?![a-z\d])")
+_NEWER = re.compile(r"(?:^|/)(?:gpt-(?P<major>[5-9]|[1-9]\d)(?:\.(?P<minor>\d+))?|o\d)(?![a-z\d])")
 _TAKES_EFFORT = re.compile(r"(?:^|/)(?:gpt-oss|grok-3-mini)")
 _IN_WORDS = "Answer with one JSON object and nothing else. It must fit this JSON Schema:"
 _NO_EFFORT = re.compile(r"-chat|o1-mini|o1-preview")
@@ -19,24 +19,17 @@ _NO_EFFORT = re.compile(r"-chat|o1-mini|o1-preview")
 
 def limits(call: Call) -> Payload:
     """The most tokens the answer may have, under the name that the model takes."""
-    wanted, dialect = call.body.get("max_tokens"), call.target.dialect
-    if not isinstance(wanted, int):
+    limit = answer.limit(call)
+    if limit is None:
         return {}
-    most = [limit for limit in (wanted, dialect.max_output, _known_limit(call)) if limit]
-    field = "max_completion_tokens" if _reasoning_model(call.target.model) else "max_tokens"
-    return {dialect.max_tokens_field or field: min(most, default=wanted)}
-
-
-def _known_limit(call: Call) -> int | None:
-    """The model's own limit, above which its maker answers 400. An unknown gateway may have another model."""
-    provider = call.target.provider
-    return provider.facts_of(call.target.model).max_output if provider.preset else None
+    field = "max_completion_tokens" if _counts_completion(call.target.model) else "max_tokens"
+    return {call.target.dialect.max_tokens_field or field: limit}
 
 
 def sampling(call: Call) -> Payload:
     """``temperature``, ``top_p``, ``top_k`` and ``stop``; models of the reasoning kind take none of them."""
     body, dialect = call.body, call.target.dialect
-    if _reasoning_model(call.target.model):
+    if _counts_completion(call.target.model):
         return {}
     out: Payload = {}
     wanted = [("temperature", dialect.sampling), ("top_p", dialect.sampling), ("top_k", dialect.top_k)]
@@ -68,7 +61,7 @@ def reasoning(call: Call, *, with_tools: bool) -> Payload:
 
 def answer_format(call: Call) -> Payload:
     """``response_format`` for a JSON schema of the answer."""
-    wanted = _answer_schema(call.body)
+    wanted = _answer_schema(call)
     if wanted is None:
         return {}
     if not call.target.dialect.json_schema:
@@ -81,25 +74,20 @@ def answer_format(call: Call) -> Payload:
 
 def schema_in_words(call: Call) -> str:
     """The schema of the answer for providers that take none; empty when it goes another way."""
-    wanted = _answer_schema(call.body)
+    wanted = _answer_schema(call)
     if wanted is None or call.target.dialect.json_schema:
         return ""
     return f"{_IN_WORDS}\n{json.encode(wanted).decode()}"
 
 
-def _answer_schema(body: Body) -> dict[str, Any] | None:
-    config = body.get("output_config")
-    wanted = (config.get("format") if isinstance(config, dict) else None) or body.get("output_format")
-    if not isinstance(wanted, dict) or wanted.get("type") != "json_schema":
-        return None
-    found = wanted.get("schema")
-    return (
-        {key: value for key, value in found.items() if key != "$schema"} if isinstance(found, dict) else None
-    )
+def _answer_schema(call: Call) -> dict[str, Any] | None:
+    found = answer.schema(call.body)
+    return None if found is None else {key: value for key, value in found.items() if key != "$schema"}
 
 
-def _reasoning_model(model: str) -> bool:
-    return _REASONING_MODEL.search(model) is not None
+def _counts_completion(model: str) -> bool:
+    """OpenAI's newer models, all of which call the limit ``max_completion_tokens`` and take no sampling."""
+    return _NEWER.search(model) is not None
 
 
 def _effort(call: Call, *, wanted: bool, with_tools: bool) -> Payload:
@@ -110,20 +98,22 @@ def _effort(call: Call, *, wanted: bool, with_tools: bool) -> Payload:
                 "this model does not think beside tools on Chat Completions; openai_responses can"
             )
         return {"reasoning_effort": "none"}
-    levels = call.target.dialect.efforts or _efforts_by_name(model)
-    if not wanted or not levels:
+    if not wanted:
         return {}
-    return {"reasoning_effort": effort.nearest(effort.effort_of(call.body), levels)}
+    asked, levels = effort.effort_of(call.body), call.target.dialect.efforts
+    if levels:
+        return {"reasoning_effort": effort.nearest(asked, levels)}
+    return {"reasoning_effort": models.effort_for(model, asked)} if _takes_effort(model) else {}
 
 
-def _efforts_by_name(model: str) -> tuple[effort.Level, ...]:
-    takes = (_REASONING_MODEL.search(model) or _TAKES_EFFORT.search(model)) and not _NO_EFFORT.search(model)
-    return ("low", "medium", "high") if takes else ()
+def _takes_effort(model: str) -> bool:
+    known = models.reasons(model) or _TAKES_EFFORT.search(model)
+    return bool(known) and not _NO_EFFORT.search(model)
 
 
 def _refuses_tools(model: str) -> bool:
     """OpenAI's Chat Completions refuses tools beside any effort but ``none`` since gpt-5.2."""
-    found = _REASONING_MODEL.search(model)
+    found = _NEWER.search(model)
     if not found or not found["major"] or _NO_EFFORT.search(model):
         return False
     return (int(found["major"]), int(found["minor"] or 0)) >= (5, 2)
