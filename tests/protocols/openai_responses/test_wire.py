@@ -21,6 +21,7 @@ def test_an_event_of_unknown_shape_is_known_by_its_type() -> None:
         == "response.sparkle"
     )
     assert wire.event(b"[1]").type == ""
+    assert wire.event(b'{"delta":1,"type":').type == ""
 
 
 def test_lone_surrogates_are_replaced() -> None:

@@ -57,7 +57,7 @@ def event(data: bytes) -> Event:
 def _type_of(data: bytes) -> str:
     try:
         return _type(data).type
-    except msgspec.ValidationError:
+    except msgspec.DecodeError:
         return ""
 
 
