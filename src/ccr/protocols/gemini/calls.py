@@ -10,6 +10,7 @@ from typing import Any
 from ccr.anthropic.writer import BlockWriter
 from ccr.errors import Broken
 from ccr.protocols.gemini.wire import FunctionCall, Piece
+from ccr.protocols.shared.arguments import as_object
 from ccr.wire import json
 
 _STEP = re.compile(r"""\.([^.\[\]]+)|\[(\d+)\]|\[(['"])(.*?)\3\]""")
@@ -47,21 +48,11 @@ class Calls:
         self.end()
         self.count += 1
         self._writer.tool(self.count, call.id, self._names.get(name, name))
-        given = bytes(call.args)
+        arguments = as_object(bytes(call.args).decode())
         if call.will_continue or call.partial_args:
-            self._open = _object(given)
-        elif given[:1] == b"{":
-            self._writer.arguments(self.count, given.decode())
+            self._open = json.decode(arguments)
         else:
-            self._writer.arguments(self.count, json.encode(_object(given)).decode())
-
-
-def _object(given: bytes) -> dict[str, Any]:
-    """Arguments as an object: what is none is kept under a name, and nothing is an empty one."""
-    value = json.decode(given) if given else None
-    if isinstance(value, dict):
-        return value
-    return {} if value is None else {"value": value}
+            self._writer.arguments(self.count, arguments)
 
 
 def _put(arguments: dict[str, Any], piece: Piece) -> None:
