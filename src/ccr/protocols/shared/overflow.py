@@ -21,10 +21,11 @@ _NUMBER = r"([1-9][\d,_]{2,})"
 _LIMITS = (
     re.compile(rf"{_NUMBER}(?: tokens?)?[ )]*(?:maximum|token limit|context)", re.IGNORECASE),
     re.compile(
-        rf"(?:maximum|limit|allowed|at most|max|cannot exceed|window|size|<=|length)\D{{0,50}}?{_NUMBER}",
-        re.IGNORECASE,
+        rf"(?:maximum|limit|allowed|at most|max|exceed|window|size|<=)\D{{0,50}}?{_NUMBER}", re.IGNORECASE
     ),
+    re.compile(rf"length\D{{0,50}}?{_NUMBER}", re.IGNORECASE),
 )
+"""Where a message tells the limit; the first that fits."""
 
 
 def is_overflow(message: str, code: object = None) -> bool:
