@@ -224,7 +224,10 @@ MISTAKES: list[tuple[dict[str, Any], str]] = [
     ({"Router": []}, "- Router: should be an object: { … }, not a list."),
     (
         {"Providers": [FAR], "Router": {"think": 3}},
-        "- Router.think: should be text in quotes, not 3.",
+        (
+            '- Router.think: should be "provider,model", not 3.\n      Write "provider,model", a list of such, '
+            'or {"targets": […], "strategy": …, "fallback": […]}.'
+        ),
     ),
     (
         {"Providers": [FAR], "Router": {"default": "fra,m"}},

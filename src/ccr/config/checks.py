@@ -17,15 +17,16 @@ from ccr.config.variables import Unset, child
 
 #: in the original's order
 PROXY_NAMES = ("HTTPS_PROXY", "https_proxy", "httpsProxy", "PROXY_URL")
-#: keys of the original that are not slips for ours
-KNOWN_ELSEWHERE = ("APIKEYS",)
-RULES = ("default", "background", "think", "longContext", "webSearch", "image")
 #: places where nothing works without a value
 _NEEDED = re.compile(
     r"(apikey|port|host)\Z|providers\[\d+\]\."
     r"(name|protocol|type|api_?keys?|credentials|api_?base(_?url)?|base_?url)\b",
     re.IGNORECASE,
 )
+
+
+Place = tuple[str, str]
+"""A target with the place where it stands."""
 
 
 class Everyone(NamedTuple):
@@ -57,7 +58,7 @@ def unset(variables: Iterable[Unset]) -> tuple[list[Problem], list[Problem]]:
 def misspelt(entry: Mapping[str, Any], model: type[BaseModel], path: str) -> list[Problem]:
     """A warning for each unknown key that is nearly a known one. Others are the user's business."""
     known = _keys(model)
-    unknown = [key for key in entry if key not in known and key not in KNOWN_ELSEWHERE]
+    unknown = [key for key in entry if key not in known]
     found = ((key, nearest(key, [name for name in known if name not in entry], 0.8)) for key in unknown)
     return [Problem(child(path, key), f'is not known. Did you mean "{name}"?') for key, name in found if name]
 
@@ -91,21 +92,17 @@ def fallback(value: Any) -> dict[str, tuple[str, ...]]:
     }
 
 
-def targets(
-    router: Mapping[str, Any], fallback: Mapping[str, tuple[str, ...]], everyone: Everyone
-) -> list[Problem]:
+def targets(places: Iterable[Place], everyone: Everyone) -> list[Problem]:
     """A problem for each rule whose target cannot be served by any provider."""
-    checked = (_target(place, text, everyone) for place, text in _places(router, fallback))
+    checked = (_target(place, text, everyone) for place, text in places)
     return [problem for problem in checked if problem is not None]
 
 
-def unlisted(
-    router: Mapping[str, Any], fallback: Mapping[str, tuple[str, ...]], providers: Iterable[Provider]
-) -> list[Problem]:
+def unlisted(places: Iterable[Place], providers: Iterable[Provider]) -> list[Problem]:
     """A warning for each rule whose model its provider does not list; it is asked all the same."""
     by_name = {provider.name.lower(): provider for provider in providers}
     found = []
-    for place, text in _places(router, fallback):
+    for place, text in places:
         name, _, model = text.partition(",")
         provider = by_name.get(name.strip().lower())
         if provider and provider.models and model.strip() and model.strip() not in provider.models:
@@ -114,6 +111,14 @@ def unlisted(
                 Problem(place, f'"{model.strip()}" is not among the models of {provider.name}.', cure)
             )
     return found
+
+
+def fallback_places(fallback: Mapping[str, tuple[str, ...]]) -> list[Place]:
+    return [
+        (child(child("fallback", rule), n), text)
+        for rule, texts in fallback.items()
+        for n, text in enumerate(texts)
+    ]
 
 
 def not_bound(host: str) -> Problem:
@@ -158,16 +163,6 @@ def _keys(model: type[BaseModel]) -> list[str]:
         choices = alias.choices if isinstance(alias, AliasChoices) else [name]
         known += [choice for choice in choices if isinstance(choice, str)]
     return known
-
-
-def _places(router: Mapping[str, Any], fallback: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
-    rules = [(child("Router", rule), router[rule]) for rule in RULES if isinstance(router.get(rule), str)]
-    rest = [
-        (child(child("fallback", rule), n), text)
-        for rule, texts in fallback.items()
-        for n, text in enumerate(texts)
-    ]
-    return rules + rest
 
 
 def _target(place: str, text: str, everyone: Everyone) -> Problem | None:

@@ -14,6 +14,7 @@ from ccr.config.peek import host_of, port_of
 from ccr.config.presets import presets
 from ccr.config.problems import ConfigError, Problem
 from ccr.config.provider import Provider
+from ccr.config.routes import reading
 from ccr.config.settings import Plugin, Settings
 from ccr.config.validation import validate
 from ccr.config.variables import child
@@ -57,9 +58,11 @@ class _Loader:
         router = checks.router(found.raw.get("Router"))
         fallback = checks.fallback(found.raw.get("fallback"))
         everyone = checks.Everyone(made, self._names_written())
-        self.problems += checks.targets(router, fallback, everyone)
+        read = reading.read(router, fallback)
+        places = read.places + checks.fallback_places(fallback)
+        self.problems += read.problems + checks.targets(places, everyone)
         self.problems += checks.proxy(found.raw, file.PROXY_URL if file else None)
-        self.warnings += checks.unlisted(router, fallback, made)
+        self.warnings += checks.unlisted(places, made)
         if self.problems or file is None:
             raise ConfigError(checks.in_order(self.problems, found.raw), found.path)
         return self._settings(file, made, fallback)
@@ -112,7 +115,9 @@ class _Loader:
     def _settings(
         self, file: schema.File, made: tuple[Provider, ...], fallback: Mapping[str, tuple[str, ...]]
     ) -> Settings:
-        host = bound_host(file.HOST, file.APIKEY)
+        clients = {one.key: one.name for one in file.APIKEYS}
+        apikey = file.APIKEY or next(iter(clients), None)
+        host = bound_host(file.HOST, apikey)
         if host != file.HOST.strip("[]"):
             self.warnings.append(checks.not_bound(file.HOST))
         return Settings(
@@ -120,7 +125,8 @@ class _Loader:
             found=self.found.found,
             host=host,
             port=file.PORT,
-            apikey=file.APIKEY,
+            apikey=apikey,
+            clients=MappingProxyType(clients),
             timeout_ms=file.API_TIMEOUT_MS,
             proxy_url=file.PROXY_URL,
             log=file.LOG,

@@ -12,10 +12,12 @@ from pydantic import (
     Field,
     NonNegativeInt,
     PositiveInt,
+    WithJsonSchema,
     model_validator,
 )
 
 from ccr.config.protocol import protocol_named
+from ccr.config.routes.shapes import KINDS, STRATEGIES
 
 LogLevel = Literal["fatal", "error", "warn", "info", "debug", "trace"]
 Auth = Literal["bearer", "x-api-key", "x-goog-api-key", "api-key", "google", "aws", "none"]
@@ -133,16 +135,58 @@ class Provider(Open):
         return entry
 
 
-class Rules(Open):
-    """Which model answers what: ``provider,model``. An empty text is no rule."""
+TARGET = {"type": "string", "description": "provider,model"}
+MEMBER = {
+    "type": "object",
+    "properties": {"target": TARGET, "weight": {"type": "number"}, "cost": {"type": "number"}},
+    "required": ["target"],
+}
+MEMBERS = {"type": "array", "items": {"anyOf": [TARGET, MEMBER]}}
+GROUP = {
+    "type": "object",
+    "properties": {
+        "targets": {"anyOf": [TARGET, MEMBERS]},
+        "strategy": {"enum": list(STRATEGIES)},
+        "fallback": {"type": "array", "items": TARGET},
+    },
+}
+ROUTE = {"anyOf": [TARGET, MEMBERS, GROUP, {"type": "null"}]}
 
-    default: str | None = None
-    background: str | None = None
-    think: str | None = None
-    longContext: str | None = None  # noqa: N815 - the file's own spelling
+Route = Annotated[Any, WithJsonSchema(ROUTE)]
+"""What it may be is checked by ``routes``, whose messages say more."""
+
+
+class Rules(Open):
+    """Which model answers what: ``provider,model``, or a group of them. An empty text is no rule."""
+
+    default: Route = None
+    background: Route = None
+    think: Route = None
+    longContext: Route = None  # noqa: N815 - the file's own spelling
     longContextThreshold: NonNegativeInt | None = None  # noqa: N815
-    webSearch: str | None = None  # noqa: N815
-    image: str | None = None
+    webSearch: Route = None  # noqa: N815
+    image: Route = None
+    compaction: Route = None
+    safeguard: Route = None
+    agents: Annotated[Any, WithJsonSchema({"type": "object", "additionalProperties": ROUTE})] = None
+    rules: Annotated[Any, WithJsonSchema({"type": "array", "items": {"type": "object"}})] = None
+    fallback: Annotated[Any, WithJsonSchema({"type": "object"})] = None
+    clients: Annotated[Any, WithJsonSchema({"type": "object"})] = None
+    backgroundKinds: Annotated[Any, WithJsonSchema({"items": {"enum": list(KINDS)}})] = None  # noqa: N815
+    backgroundModels: Annotated[Any, WithJsonSchema({"items": {"type": "string"}})] = None  # noqa: N815
+    stickySeconds: Annotated[Any, WithJsonSchema({"type": "number", "minimum": 0})] = None  # noqa: N815
+
+
+class Client(Open):
+    """Who may come in, by a key of its own. ``Router.clients`` may route it otherwise than the rest."""
+
+    key: Annotated[str, Field(min_length=1)]
+    name: str = Field("", validation_alias=AliasChoices("name", "label", "id"))
+
+
+def _clients(value: Any) -> Any:
+    entries = value if isinstance(value, list) else [value]
+    return [{"key": entry} if isinstance(entry, str) else entry for entry in entries]
 
 
 class Plugin(Open):
@@ -158,6 +202,7 @@ class File(Open):
     HOST: str = "127.0.0.1"
     PORT: Annotated[int, Field(ge=1, le=65535)] = 3456
     APIKEY: str | None = None
+    APIKEYS: Annotated[list[Client], BeforeValidator(_clients)] = []
     API_TIMEOUT_MS: PositiveInt = 600_000
     PROXY_URL: str | None = Field(
         None, validation_alias=AliasChoices("HTTPS_PROXY", "https_proxy", "httpsProxy", "PROXY_URL")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ccr.config.provider import Provider
+from ccr.config.routes.shapes import Routes
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,9 @@ class Settings:
 
     port: int = 3456
     apikey: str | None = field(default=None, repr=False)
+    clients: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Names by key of ``APIKEYS``: clients that show keys of their own."""
+
     timeout_ms: int = 600_000
     """How long a whole request may take."""
 
@@ -46,8 +50,7 @@ class Settings:
     custom_router_path: Path | None = None
     rewrite_system_prompt: Path | None = None
     router: Mapping[str, Any] = field(default_factory=dict)
-    """``default``, ``background``, ``think``, ``longContext``, ``webSearch``, ``image``: each
-    ``provider,model``, only those that are set; ``longContextThreshold``; and whatever else stands there."""
+    """As it stands in the file, without what is empty; ``routes`` is the same, typed."""
 
     fallback: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By rule: which ``provider,model`` to try when the first fails, in order."""
@@ -61,6 +64,13 @@ class Settings:
     """The file as it stands."""
 
     warnings: tuple[str, ...] = ()
+
+    @cached_property
+    def routes(self) -> Routes:
+        """``router`` and ``fallback`` as the router uses them."""
+        from ccr.config.routes.reading import read
+
+        return read(self.router, self.fallback).routes
 
     def provider(self, name: str) -> Provider | None:
         """The provider of that name, or of that name in another case."""

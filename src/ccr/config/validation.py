@@ -49,14 +49,15 @@ def _message(error: ErrorDetails) -> str:
     if kind == "value_error":
         return f"{context.get('error', error['msg'])}."
     if kind == "literal_error":
-        return f"should be {context.get('expected')}, not {_shown(error['input'])}."
+        return f"should be {context.get('expected')}, not {shown(error['input'])}."
     if kind in ("greater_than", "greater_than_equal", "less_than_equal"):
-        return f"{error['msg'].removeprefix('Input ')}, not {_shown(error['input'])}."
+        return f"{error['msg'].removeprefix('Input ')}, not {shown(error['input'])}."
     wanted = _KINDS.get(kind.split("_")[0])
-    return f"should be {wanted}, not {_shown(error['input'])}." if wanted else f"{error['msg']}."
+    return f"should be {wanted}, not {shown(error['input'])}." if wanted else f"{error['msg']}."
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value of the file, short, for a message."""
     match value:
         case None:
             return "null"

@@ -1,0 +1,1 @@
+"""``Router`` and ``fallback`` of a configuration, checked and typed: ``reading`` makes ``shapes`` of them."""
