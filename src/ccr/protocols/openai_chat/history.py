@@ -14,7 +14,7 @@ from ccr.anthropic import ids
 from ccr.anthropic.request import Block, blocks, messages
 from ccr.exchange import Call
 from ccr.protocols.openai_chat.parts import Parts, cache_mark, takes_marks
-from ccr.protocols.openai_chat.replay import call_extras, message_extras, reasoning_fields
+from ccr.protocols.openai_chat.replay import give_signatures_back, reasoning_fields
 from ccr.protocols.openai_chat.results import output, text_in
 from ccr.protocols.shared.content import plain_block
 from ccr.protocols.shared.names import upstream_name
@@ -73,6 +73,10 @@ class History:
             self.messages.append({"role": self._dialect.system_role, "content": said})
 
     def _user(self, content: object) -> None:
+        if isinstance(content, str):
+            if content:
+                self._say({"role": "user", "content": content})
+            return
         rest: list[Block] = []
         media: list[Block] = []
         for block in blocks(content):
@@ -99,15 +103,17 @@ class History:
     def _assistant(self, content: object) -> None:
         self._answer_rest()
         said = blocks(content)
-        calls = [self._tool_call(block) for block in said if block.get("type") == "tool_use"]
+        uses = [block for block in said if block.get("type") == "tool_use"]
         text, mark = assistant_text(said)
-        if not text and not calls:
+        if not text and not uses:
             return
         message: Message = {"role": "assistant", "content": self._parts.marked(text, mark) if text else None}
-        message |= reasoning_fields(said, self._call, calling=bool(calls))
-        if calls:
-            message["tool_calls"] = call_extras(said, calls, self._call)
-            message |= message_extras(said, self._call)
+        thoughts = [block for block in said if block.get("type") == "thinking"]
+        message |= reasoning_fields(thoughts, self._call, calling=bool(uses))
+        if uses:
+            message["tool_calls"] = [self._tool_call(use) for use in uses]
+        if thoughts:
+            give_signatures_back(message, thoughts, uses, self._call)
         self.messages.append(message)
 
     def _tool_call(self, block: Block) -> Message:
@@ -124,7 +130,7 @@ class History:
         """The id as the provider takes it: its own where it can be, unique among the calls of the turn."""
         if self._dialect.tool_ids == "nine":
             return nine(client_id)
-        own = ids.upstream_id(client_id)
+        own = ids.upstream_id(client_id) if client_id.startswith("ccr_") else client_id
         # Kimi wants its own `functions.name:0` back, which other providers refuse.
         wire_id = own if own and self._kimi and len(own) <= 64 else ids.short_id(own or client_id)
         return ids.short_id(client_id) if wire_id in self._waiting.values() else wire_id

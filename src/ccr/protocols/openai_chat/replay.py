@@ -16,9 +16,8 @@ from ccr.exchange import Call
 Message = dict[str, Any]
 
 
-def reasoning_fields(said: list[Block], call: Call, *, calling: bool) -> Message:
+def reasoning_fields(thoughts: list[Block], call: Call, *, calling: bool) -> Message:
     """What an assistant message carries of its turn's thinking, beside its content."""
-    thoughts = [block for block in said if block.get("type") == "thinking"]
     replay = call.target.dialect.replay
     if not thoughts:
         # In thinking mode DeepSeek and its kin refuse calls without the field, be it empty.
@@ -34,27 +33,19 @@ def reasoning_fields(said: list[Block], call: Call, *, calling: bool) -> Message
     return {replay: text} if text or replay == "reasoning_content" else {}
 
 
-def message_extras(said: list[Block], call: Call) -> Message:
-    """The signature that Google's compatible endpoint gave the message as a whole."""
-    states = (_state(block, call) for block in said if block.get("type") == "thinking")
-    signature = next((found for state in states if (found := state.get("message"))), None)
-    return {"extra_content": {"google": {"thought_signature": signature}}} if signature else {}
+def give_signatures_back(message: Message, thoughts: list[Block], uses: list[Block], call: Call) -> None:
+    """Puts the signatures of Google's compatible endpoint where they were: on calls, on the message."""
+    for state in (_state(block, call) for block in thoughts):
+        signatures = state.get("calls") or {}
+        for use, made in zip(uses, message.get("tool_calls") or (), strict=False):
+            if signature := signatures.get(str(use.get("id"))):
+                made["extra_content"] = _extra(signature)
+        if state.get("message"):
+            message["extra_content"] = _extra(state["message"])
 
 
-def call_extras(said: list[Block], calls: list[Message], call: Call) -> list[Message]:
-    """The calls with the thought signatures that Google's compatible endpoint gave them."""
-    signatures: dict[str, str] = {}
-    for block in said:
-        if block.get("type") == "thinking":
-            signatures |= _state(block, call).get("calls") or {}
-    if not signatures:
-        return calls
-    uses = (block for block in said if block.get("type") == "tool_use")
-    return [_signed(made, signatures.get(str(use.get("id")))) for made, use in zip(calls, uses, strict=True)]
-
-
-def _signed(made: Message, signature: str | None) -> Message:
-    return {**made, "extra_content": {"google": {"thought_signature": signature}}} if signature else made
+def _extra(signature: str) -> Message:
+    return {"google": {"thought_signature": signature}}
 
 
 def _details(thoughts: list[Block], call: Call, *, plain: bool) -> list[Message]:

@@ -29,6 +29,19 @@ SERVER_HISTORY = frozenset(
 """Blocks of tools that another provider ran itself: what came of them is told in the text that follows."""
 
 
+_TOLD = frozenset(
+    (
+        "image",
+        "document",
+        "search_result",
+        "tool_reference",
+        "tool_addition",
+        "compaction",
+        "container_upload",
+    )
+)
+
+
 def plain(content: object) -> Iterator[Block]:
     """Content as ``text`` (never empty), ``image`` and ``document`` blocks.
 
@@ -44,7 +57,7 @@ def plain_block(block: Block) -> list[Block]:
     kind = block.get("type")
     if kind == "text":
         return [block] if isinstance(block.get("text"), str) and block["text"] else []
-    pieces = _pieces(kind, block)
+    pieces = _pieces(kind, block) if kind in _TOLD else []
     if pieces and "cache_control" in block:
         pieces[-1] = {**pieces[-1], "cache_control": block["cache_control"]}
     return pieces
