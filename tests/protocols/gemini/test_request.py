@@ -85,13 +85,25 @@ def test_a_search_without_its_limits_says_so() -> None:
     assert call.notes == ["the search is not limited to domains"]
 
 
-def test_calls_without_ids_of_the_models_own_have_none() -> None:
-    """Ids are Gemini 3's; a call of another model's may have an empty one inside ours."""
+def ids_of(contents: list[dict[str, Any]]) -> list[str | None]:
+    parts = [part for content in contents for part in content["parts"]]
+    found = [p.get("functionCall") or p.get("functionResponse") for p in parts]
+    return [entry.get("id") for entry in found if entry]
+
+
+def test_calls_that_had_no_id_are_paired_by_ours() -> None:
     uses = [{"type": "tool_use", "id": client_id(None, ()), "name": "Now", "input": {}} for _ in range(2)]
+    uses.append({**uses[0], "id": client_id("b4f1z", ("b4f1z",))})
     body = {"messages": [{"role": "user", "content": "Go."}, {"role": "assistant", "content": uses}]}
-    contents = encoded(body, model="gemini-3-pro")["contents"]
-    assert '"id"' not in json.dumps(contents)
-    assert len(contents[2]["parts"]) == 2
+    wanted = [uses[0]["id"], uses[1]["id"], "b4f1z"]
+    assert ids_of(encoded(body)["contents"]) == wanted * 2
+
+
+def test_vertex_gets_ids_from_gemini_3_on() -> None:
+    vertex = {"project": "p", "location": "l"}
+    assert ids_of(encoded({"messages": CALLING}, options=vertex)["contents"]) == [None, None]
+    newer = encoded({"messages": CALLING}, options=vertex, model="gemini-3-pro")
+    assert ids_of(newer["contents"]) == ["t1", "t1"]
 
 
 def test_two_calls_of_one_id_are_answered_both() -> None:

@@ -46,6 +46,7 @@ class History:
         """System messages before all others."""
         self._call = call
         self._model = call.target.model
+        self._ids = models.takes_ids(self._model, on_vertex="project" in call.target.provider.options)
         self._waiting: dict[str, _Waiting] = {}
         self._answers: dict[str, Part] = {}
         self._media: list[Part] = []
@@ -169,12 +170,12 @@ class History:
         return {"functionCall": {"id": own, **made} if own else made}
 
     def _wire_id(self, client_id: str) -> str:
-        """The id as the model gave it; empty where ids are not used, or would not be one of a kind."""
-        if not models.takes_ids(self._model):
+        """The id as the model gave it, else one of our own; empty where ids are not known."""
+        if not self._ids:
             return ""
         own = ids.upstream_id(client_id)
         taken = {waiting.id for waiting in self._waiting.values()}
-        return ids.short_id(client_id) if own and own in taken else own
+        return own if own and own not in taken else ids.short_id(client_id)
 
 
 def _told(text: str, attached: bool, *, failed: bool) -> dict[str, str]:

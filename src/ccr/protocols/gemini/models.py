@@ -23,9 +23,9 @@ def wants_signatures(model: str) -> bool:
     return known is None or known >= 3
 
 
-def takes_ids(model: str) -> bool:
-    """From Gemini 3 on, calls have ids, and their responses repeat them."""
-    return wants_signatures(model)
+def takes_ids(model: str, *, on_vertex: bool) -> bool:
+    """Calls and responses may be paired by ids. Vertex AI is known to take them from Gemini 3 on only."""
+    return not on_vertex or wants_signatures(model)
 
 
 def takes_media_in_results(model: str) -> bool:
