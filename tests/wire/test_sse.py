@@ -47,6 +47,14 @@ def test_cuts_do_not_matter(name: str, cuts: list[int]) -> None:
     assert split([wire[a:b] for a, b in pairwise(edges)]) == expected
 
 
+@given(
+    st.lists(st.sampled_from([b"event: x", b"data: a", b"data: ", b":", b"\n", b"\r\n", b"\r"]), max_size=9)
+)
+def test_a_read_of_one_event_is_cut_as_any_other(tokens: list[bytes]) -> None:
+    wire = b"".join(tokens)
+    assert split([wire]) == split([wire[i : i + 1] for i in range(len(wire))])
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_are_taken(data: bytes) -> None:
     split([data[:7], data[7:]])

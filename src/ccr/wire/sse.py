@@ -47,10 +47,9 @@ class Splitter:
         return [event for block in blocks if block and (event := parse(block)) is not None]
 
     def end(self) -> list[SSE]:
-        block = self._whole(b"").replace(b"\r\n", b"\n").replace(b"\r", b"\n").strip(b"\n")
+        rest = self._whole(b"").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         self._pending = b""
-        event = parse(block) if block else None
-        return [event] if event is not None else []
+        return [event for block in rest.split(b"\n\n") if block and (event := parse(block)) is not None]
 
     def _whole(self, data: bytes) -> bytes:
         if self._pieces:
@@ -61,14 +60,19 @@ class Splitter:
 
 
 def _lone(data: bytes) -> SSE | None:
-    """The shape of nearly every read: one event, whole, of one line of data. None for any other."""
-    if data[:6] != b"data: ":
+    """The shape of nearly every read: one whole event with one line of data. None for any other."""
+    start, line = 0, b""
+    if data[:7] == b"event: ":
+        start = data.find(b"\n") + 1
+        line = data[7 : start - 1].removesuffix(b"\r")
+    if data[start : start + 6] != b"data: " or b"\r" in line:
         return None
-    end, size = data.find(b"\n"), len(data)
+    name = line.decode("utf-8", "replace").strip()
+    end, size = data.find(b"\n", start), len(data)
     if end == size - 2 and data[-1:] == b"\n" and b"\r" not in data:
-        return SSE("", data[6:end])
-    if end == size - 3 and data[-4:] == b"\r\n\r\n" and data.find(b"\r") == end - 1:
-        return SSE("", data[6 : end - 1])
+        return SSE(name, data[start + 6 : end])
+    if end == size - 3 and data[-4:] == b"\r\n\r\n" and data.find(b"\r", start) == end - 1:
+        return SSE(name, data[start + 6 : end - 1])
     return None
 
 
