@@ -9,13 +9,14 @@ from ccr.anthropic.tokens import TokenCounter
 from ccr.config import Settings
 from ccr.errors import RouterError
 from ccr.exchange import Exchange, Target
-from ccr.protocols import PROTOCOLS, Protocol
+from ccr.protocols import PROTOCOLS, protocol_of
 from ccr.protocols.anthropic.counting import counted, counting_call
 from ccr.routing.router import Router
 from ccr.transformers.chain import Chain
 from ccr.transformers.load import Registry
 from ccr.upstream.attempt import Answer
 from ccr.upstream.client import Client, Timeouts
+from ccr.upstream.credentials import Credentials
 from ccr.upstream.failover import Upstream
 from ccr.upstream.memory import Memory
 
@@ -30,7 +31,8 @@ class Gateway:
         self._registry = Registry(settings)
         self._client = Client(settings.proxy_url)
         timeouts = Timeouts.of(settings.timeout_ms, settings.raw.get("Timeouts") or {})
-        self._upstream = Upstream(self._client, self.protocol, self.chain, timeouts, Memory(self.counter))
+        credentials, memory = Credentials(settings.proxy_url), Memory(self.counter)
+        self._upstream = Upstream(self._client, credentials, protocol_of, self.chain, timeouts, memory)
         self._timeouts = timeouts
 
     async def answer(self, exchange: Exchange) -> Answer:
@@ -41,7 +43,7 @@ class Gateway:
     async def count(self, exchange: Exchange) -> int:
         """Input tokens of a request: asked of an Anthropic upstream, else estimated."""
         target = (await self.router.choose(exchange)).targets[0]
-        if target.provider.protocol == "anthropic":
+        if protocol_of(target) is PROTOCOLS["anthropic"]:
             try:
                 return await self._asked(exchange, target)
             except RouterError:
@@ -51,9 +53,6 @@ class Gateway:
     async def estimate(self, body: Body, model: str) -> int:
         """Counts off the event loop: the tokenizer lets go of the interpreter."""
         return await asyncio.to_thread(self.counter.estimate, body, model)
-
-    def protocol(self, name: str) -> Protocol:
-        return PROTOCOLS[name]
 
     def chain(self, target: Target) -> Chain:
         return self._registry.chain(target.provider, target.model)

@@ -14,6 +14,7 @@ from ccr.protocols.anthropic import Anthropic
 from ccr.protocols.contract import Decoder, Protocol
 from ccr.transformers.chain import Chain
 from ccr.upstream.client import Client, Response, Timeouts
+from ccr.upstream.credentials import MINTED, Credentials
 from ccr.upstream.memory import Memory
 from ccr.wire import json
 
@@ -32,9 +33,16 @@ class Attempt:
     """What one try needs: whom to ask and how to talk to them."""
 
     def __init__(
-        self, client: Client, protocol: Protocol, chain: Chain, timeouts: Timeouts, memory: Memory
+        self,
+        client: Client,
+        credentials: Credentials,
+        protocol: Protocol,
+        chain: Chain,
+        timeouts: Timeouts,
+        memory: Memory,
     ) -> None:
         self._client = client
+        self._credentials = credentials
         self._protocol = protocol
         self._chain = chain
         self._timeouts = timeouts
@@ -91,8 +99,11 @@ class Attempt:
         return json.encode(self._chain.payload(payload) if self._chain.edits_payload else payload)
 
     async def _post(self, call: Call, data: bytes) -> Response:
-        headers = self._protocol.headers(call) | dict(call.target.provider.headers)
-        return await self._client.post(self._protocol.endpoint(call), headers, data, self._timeouts)
+        provider, url = call.target.provider, self._protocol.endpoint(call)
+        headers = self._protocol.headers(call) | dict(provider.headers)
+        if provider.auth in MINTED and not call.key:
+            headers |= await self._credentials.headers(provider, url, headers, data)
+        return await self._client.post(url, headers, data, self._timeouts)
 
     async def _begun(self, exchange: Exchange, call: Call, response: Response, decoder: Decoder) -> Batches:
         if response.status >= 400:

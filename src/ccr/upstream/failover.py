@@ -10,6 +10,7 @@ from ccr.protocols.contract import Protocol
 from ccr.transformers.chain import Chain
 from ccr.upstream.attempt import Answer, Attempt
 from ccr.upstream.client import Client, Timeouts
+from ccr.upstream.credentials import Credentials
 from ccr.upstream.memory import Memory
 
 
@@ -19,12 +20,14 @@ class Upstream:
     def __init__(
         self,
         client: Client,
-        protocol_of: Callable[[str], Protocol],
+        credentials: Credentials,
+        protocol_of: Callable[[Target], Protocol],
         chain_of: Callable[[Target], Chain],
         timeouts: Timeouts,
         memory: Memory,
     ) -> None:
         self._client = client
+        self._credentials = credentials
         self._protocol_of = protocol_of
         self._chain_of = chain_of
         self._timeouts = timeouts
@@ -45,7 +48,13 @@ class Upstream:
         raise first or NoRoute("The route has no targets.")
 
     async def _try(self, exchange: Exchange, target: Target) -> Answer:
-        protocol = self._protocol_of(target.provider.protocol)
-        attempt = Attempt(self._client, protocol, self._chain_of(target), self._timeouts, self._memory)
+        attempt = Attempt(
+            self._client,
+            self._credentials,
+            self._protocol_of(target),
+            self._chain_of(target),
+            self._timeouts,
+            self._memory,
+        )
         keys = target.provider.keys
         return await attempt.send(exchange, target, keys[0] if keys else "")

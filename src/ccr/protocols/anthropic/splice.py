@@ -6,6 +6,8 @@ Re-serialising would change escapes and number forms, and with them the prompt c
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
@@ -24,5 +26,13 @@ def splice_model(raw: bytes, said: object, model: str) -> bytes:
     found = _FIRST.match(raw)
     if found and json.decode(found[1]) == said:
         return raw[: found.start(1)] + new + raw[found.end(1) :]
-    members = {name: bytes(value) for name, value in _members(raw).items()} | {"model": new}
+    return splice(raw, {"model": model})
+
+
+def splice(raw: bytes, changes: Mapping[str, Any]) -> bytes:
+    """``raw`` with top-level members set, or left out where the change is None."""
+    members = {
+        name: bytes(value) for name, value in _members(raw).items() if changes.get(name, 0) is not None
+    }
+    members |= {name: json.encode(value) for name, value in changes.items() if value is not None}
     return b"{" + b",".join(json.encode(name) + b":" + value for name, value in members.items()) + b"}"

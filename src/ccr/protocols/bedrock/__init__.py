@@ -8,7 +8,6 @@ JSON body, with ``usage`` and ``citations``. Claude in its own words is ``protoc
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import quote, urlsplit, urlunsplit
 
 from ccr.errors import UpstreamError
 from ccr.exchange import Call
@@ -17,6 +16,7 @@ from ccr.protocols.bedrock.response import ConverseDecoder
 from ccr.protocols.contract import Payload, Protocol
 from ccr.protocols.shared import errors
 from ccr.protocols.shared.auth import credential
+from ccr.protocols.shared.aws import of_model
 
 
 class Bedrock:
@@ -25,11 +25,8 @@ class Bedrock:
     name = "bedrock"
 
     def endpoint(self, call: Call) -> str:
-        scheme, host, path, query, _ = urlsplit(call.target.provider.base_url)
-        base = path.partition("/model/")[0].rstrip("/").removesuffix("/model")
         method = "converse-stream" if call.stream else "converse"
-        path = f"{base}/model/{quote(call.target.model, safe=':')}/{method}"
-        return urlunsplit((scheme, host, path, query, ""))
+        return of_model(call.target.provider.base_url, call.target.model, method)
 
     def headers(self, call: Call) -> dict[str, str]:
         accept = "application/vnd.amazon.eventstream" if call.stream else "application/json"

@@ -15,6 +15,7 @@ from ccr.protocols.bedrock.citations import citation_of
 from ccr.protocols.bedrock.usage import usage_of
 from ccr.protocols.contract import SSEDecoder
 from ccr.protocols.shared import errors
+from ccr.protocols.shared.aws import exception
 from ccr.protocols.shared.names import client_names
 from ccr.wire import eventstream, json
 from ccr.wire.sse import SSE
@@ -29,18 +30,6 @@ STOP_REASONS: Mapping[str, str] = {
 """Stop reasons that are no plain end."""
 
 FAILURES = frozenset({"malformed_model_output", "malformed_tool_use"})
-
-STATUS_OF_EXCEPTION: Mapping[str, int] = {
-    "throttlingException": 429,
-    "serviceUnavailableException": 503,
-    "validationException": 400,
-    "accessDeniedException": 403,
-    "resourceNotFoundException": 404,
-    "modelTimeoutException": 504,
-    "modelNotReadyException": 429,
-    "internalServerException": 500,
-}
-"""HTTP statuses of exceptions inside a stream; others are 502."""
 
 
 class _Reasoning(msgspec.Struct, gc=False):
@@ -100,7 +89,7 @@ class ConverseDecoder(SSEDecoder):
                 self._usage = _object(event.data).get("usage") or self._usage
                 self._end_after_usage()
             case name if name == "error" or name.endswith("Exception"):
-                raise errors.in_answer(_failure(name, event.data), self._call)
+                raise exception(event, self._call)
 
     def on_json(self, body: bytes) -> None:
         """A whole answer. Its blocks have the shape of a stream's starts and deltas in one."""
@@ -238,12 +227,6 @@ class ConverseDecoder(SSEDecoder):
 
     def _senseless(self, error: Exception) -> Broken:
         return Broken(f"The provider sent an event that makes no sense: {error}", provider=self._name)
-
-
-def _failure(name: str, data: bytes) -> dict[str, Any]:
-    """An exception as an error object with the HTTP status that it stands for."""
-    value = _object(data)
-    return {"message": value.get("message") or name, "status": STATUS_OF_EXCEPTION.get(name, 502)}
 
 
 def _object(data: bytes) -> dict[str, Any]:
