@@ -23,6 +23,10 @@ PATHS = {
     "gemini": "/v1beta",
 }
 
+NOT_OVER = {"gemini": ("stream_dropped", "stream_eof", "stream_error_event", "partial_stream")}
+"""Scenarios that the driver's own upstream cannot play: its Gemini streams cut text into pieces four times as long,
+so a stream that is to break before its fifth event has ended by then, and a slow one is over in 0.1 s."""
+
 
 def main(arguments: list[str]) -> int:
     """Exit code 0 when every scenario passed over every protocol."""
@@ -65,6 +69,7 @@ def run(protocol: str, options: list[str]) -> int:
             "--jobs",
             "2",
         ]
+        command += [part for name in NOT_OVER.get(protocol, ()) for part in ("--skip", name)]
         return subprocess.run([*command, *options], cwd=ROOT, check=False).returncode
 
 
