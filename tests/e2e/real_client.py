@@ -24,8 +24,8 @@ PATHS = {
 }
 
 NOT_OVER = {"gemini": ("stream_dropped", "stream_eof", "stream_error_event", "partial_stream")}
-"""Scenarios that the driver's own upstream cannot play: its Gemini streams cut text into pieces four times as long,
-so a stream that is to break before its fifth event has ended by then, and a slow one is over in 0.1 s."""
+"""Scenarios that the driver's own upstream cannot play: its Gemini streams cut text into pieces four times as
+long, so a stream that is to break before its fifth event has ended by then, and a slow one takes 0.1 s."""
 
 
 def main(arguments: list[str]) -> int:
