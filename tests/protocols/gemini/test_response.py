@@ -232,7 +232,9 @@ def test_a_call_in_pieces_ends_with_the_next_call_or_the_answer() -> None:
     assert [(b["name"], b["input"]) for b in message["content"]] == [("A", {"x": 1}), ("B", {"y": 2})]
 
 
-@pytest.mark.parametrize("path", ["$.a[999999999]", "$[0]", "$", "$.", "a", ".a..b[[", "$.a[0].b"])
+@pytest.mark.parametrize(
+    "path", ["$.a[999999999]", "$[0]", "$", "$.", "a", ".a..b[[", "$.a[0].b", "$" + ".a" * 99999]
+)
 def test_odd_paths_do_no_harm(path: str) -> None:
     begun = chunk({"functionCall": {"name": "A", "willContinue": True}})
     events, failed = decode([sse(begun, piece("$.a", stringValue="x"), piece(path, stringValue="y"), END)])
@@ -386,6 +388,8 @@ UNAVAILABLE = {"error": {"code": 503, "message": "The model is overloaded.", "st
         (b"data: {broken\n\n", Broken, "makes no sense"),
         (b'data: {"candidates": {}}\n\n', Broken, "makes no sense"),
         (b'{"candidates": []}', Broken, "made no sense"),
+        (b'data: {"candidates": ' + b"[" * 99999 + b"\n\n", Broken, "makes no sense"),
+        (b'data: {"x": ' + b'{"a":' * 99999 + b"1" + b"}" * 99999 + b"}\n\n", Broken, ""),
     ],
 )
 def test_errors_inside_an_answer(data: bytes, kind: type[UpstreamError], words: str) -> None:
@@ -437,5 +441,5 @@ def test_mutated_streams_raise_nothing_but_our_own_errors(
     for _ in range(data.draw(st.integers(1, 6))):
         at = data.draw(st.integers(0, len(payload) - 1))
         payload[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
-    events, failed = decode([bytes(payload)])
+    events, failed = decode([bytes(payload)], a_call(stream[1]["asked"]))
     assert not events or not violations(with_failure(events, failed))

@@ -14,7 +14,11 @@ from ccr.protocols.shared.arguments import as_object
 from ccr.wire import json
 
 _STEP = re.compile(r"""\.([^.\[\]]+)|\[(\d+)\]|\[(['"])(.*?)\3\]""")
-_LONGEST_ARRAY = 10_000
+_DEEPEST = 100
+_FURTHEST = 16
+"""Places by which an array may grow at once: a path can name any."""
+
+_NONSENSE = "The provider streamed arguments that make no sense."
 
 
 class Calls:
@@ -48,7 +52,7 @@ class Calls:
         self.end()
         self.count += 1
         self._writer.tool(self.count, call.id, self._names.get(name, name))
-        arguments = as_object(bytes(call.args).decode())
+        arguments = as_object(bytes(call.args).decode("utf-8", "replace"))
         if call.will_continue or call.partial_args:
             self._open = json.decode(arguments)
         else:
@@ -69,7 +73,9 @@ def _put(arguments: dict[str, Any], piece: Piece) -> None:
 
 def _steps(path: str) -> list[str | int]:
     """``$.a.b[0]['c.d']`` as names and places."""
-    found = _STEP.finditer(path)
+    found = list(_STEP.finditer(path))
+    if len(found) > _DEEPEST:
+        raise Broken(_NONSENSE)
     return [int(step[2]) if step[2] is not None else step[1] or step[4] or "" for step in found]
 
 
@@ -91,7 +97,7 @@ def _set(node: Any, step: str | int, value: Any) -> None:
     if not isinstance(step, int):
         node[step] = value
         return
-    if step > _LONGEST_ARRAY:
-        raise Broken("The provider streamed arguments that make no sense.")
+    if step > len(node) + _FURTHEST:
+        raise Broken(_NONSENSE)
     node.extend([None] * (step + 1 - len(node)))
     node[step] = value

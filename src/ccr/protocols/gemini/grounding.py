@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from ccr.anthropic.request import Body
 from ccr.anthropic.writer import BlockWriter
+from ccr.protocols.gemini import wire
 from ccr.protocols.shared import tools
 from ccr.protocols.shared.websearch import query_of, write_search
-from ccr.wire import json
 
 _LONGEST_QUOTE = 150
 
@@ -22,10 +24,10 @@ class Grounding:
         self._wanted = tools.asks_web_search(body)
         self._found: dict[str, Any] = {}
 
-    def add(self, metadata: bytes) -> None:
+    def add(self, metadata: msgspec.Raw) -> None:
         """The metadata of a candidate. Later ones say more, or nothing of some keys."""
         if self._wanted and metadata:
-            value = json.decode(metadata)
+            value = wire.value(metadata)
             self._found |= {k: v for k, v in value.items() if v} if isinstance(value, dict) else {}
 
     def write(self) -> dict[str, Any]:

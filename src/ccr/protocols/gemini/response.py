@@ -19,7 +19,6 @@ from ccr.protocols.gemini.grounding import Grounding
 from ccr.protocols.shared import errors
 from ccr.protocols.shared.names import client_names
 from ccr.protocols.shared.usage import count, usage
-from ccr.wire import json
 from ccr.wire.sse import SSE
 
 _NUMBERED: Mapping[str, str] = MappingProxyType(
@@ -91,7 +90,7 @@ class GeminiDecoder(SSEDecoder):
 
     def _chunk(self, chunk: wire.Chunk) -> None:
         if chunk.error:
-            raise errors.in_answer({"error": json.decode(bytes(chunk.error))}, self._call)
+            raise errors.in_answer({"error": wire.value(chunk.error)}, self._call)
         if chunk.usage_metadata is not None:
             self._count(chunk.usage_metadata)
         if chunk.candidates:
@@ -104,7 +103,7 @@ class GeminiDecoder(SSEDecoder):
         if candidate.content is not None and candidate.content.parts:
             self._parts(candidate.content.parts)
         if candidate.grounding_metadata:
-            self._grounding.add(bytes(candidate.grounding_metadata))
+            self._grounding.add(candidate.grounding_metadata)
         if candidate.finish_reason:
             reason = str(candidate.finish_reason)
             self._reason, self._words = _NUMBERED.get(reason, reason), candidate.finish_message

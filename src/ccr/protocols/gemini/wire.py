@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from ccr.errors import Broken
 from ccr.wire import json
 
 NOTHING = msgspec.Raw()
+
+_NONSENSE = "The provider sent a chunk that makes no sense."
 
 Number = int | float | None
 
@@ -94,13 +98,21 @@ def chunk(data: bytes) -> Chunk:
     """One chunk of a stream, or a whole answer. Raises ``Broken`` for what is neither."""
     try:
         return _chunk(data)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _lenient(data)
+
+
+def value(raw: msgspec.Raw) -> Any:
+    """What a part that was kept as bytes says: their letters have not been looked at yet."""
+    try:
+        return json.decode(bytes(raw))
+    except json.JSONError:
+        raise Broken(_NONSENSE) from None
 
 
 def _lenient(data: bytes) -> Chunk:
     """Once more, with lone surrogates replaced."""
     try:
         return _chunk(json.encode(json.decode(data)))
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise Broken("The provider sent a chunk that makes no sense.") from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Broken(_NONSENSE) from None
