@@ -2,8 +2,11 @@
 
 import argparse
 import json
+import signal
 import sys
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 from benchmarks.cells import MODES
 from benchmarks.compare import bench, compare
@@ -17,6 +20,7 @@ NAMES = [router.name for router in ROUTERS]
 
 def main() -> int:
     """Exit code 0, or 1 when the soak broke a limit, or 2 when nothing could be measured."""
+    signal.signal(signal.SIGTERM, ended)
     parser = command_line()
     arguments = parser.parse_args()
     if arguments.json and not arguments.json.absolute().parent.is_dir():
@@ -29,6 +33,11 @@ def main() -> int:
     if arguments.json:
         arguments.json.write_text(json.dumps(told, indent=1) + "\n")
     return status
+
+
+def ended(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001
+    """Asked to stop, the command still stops what it started."""
+    sys.exit(128 + number)
 
 
 def command_line() -> argparse.ArgumentParser:

@@ -99,9 +99,11 @@ class Bench:
         process = Process(launch.argv, REPOSITORY, launch.env, self.folder / f"{router.name}.log")
         try:
             return process, process.wait_ready(place.port, launch.ready)
-        except RuntimeError as error:
+        except BaseException as error:
             process.stop()
-            raise LeftOut(str(error)) from error
+            if isinstance(error, RuntimeError):
+                raise LeftOut(str(error)) from error
+            raise
 
     def place(self, router: Router) -> Place:
         home = self.folder / router.name

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 ASK = re.compile(rb"@@frames=(\d+),pace=(\d+),head=(\d+),id=(\d+)@@")
 FIRST_TEXT = b"tok"
+# Pauses in a stream besides those between its texts (Anthropic; Chat has one fewer).
+FRAMES_AROUND = 4
 
 _CHAT = (
     b'data: {"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1795000000,'

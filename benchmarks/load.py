@@ -15,7 +15,7 @@ import uvloop
 
 from benchmarks.bodies import HEADERS, claude_code_body
 from benchmarks.connection import Connection, Sample
-from benchmarks.frames import Ask
+from benchmarks.frames import FRAMES_AROUND, Ask
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def summary(run: Run) -> Outcome:
     """Percentiles of the sound samples; `late` is how much longer than its pace the slowest stream took."""
     sound = [sample for sample in run.samples if not sample.failure]
     failures = [sample.failure for sample in run.samples if sample.failure]
-    paced = run.load.frames * run.load.pace / 1000
+    paced = (run.load.frames + FRAMES_AROUND) * run.load.pace / 1000
     return Outcome(
         frames=run.load.frames,
         requests=len(sound),

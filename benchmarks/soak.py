@@ -79,7 +79,7 @@ class Findings:
     died: bool = False
 
     def growth(self) -> float | None:
-        """Megabytes from the middle of the run to its end, medians of a tenth each; caches fill before that."""
+        """Megabytes from the middle of the run, when caches are full, to its end."""
         tenth, middle = max(len(self.memory) // 10, 1), len(self.memory) // 2
         if len(self.memory) < 4 * tenth:
             return None
