@@ -35,7 +35,12 @@ def load(
     Raises ``ConfigError`` with every mistake. A missing file is no mistake: ``found`` is False then.
     """
     env = os.environ if env is None else env
-    return _Loader(source.read(source.locate(path, env), env), transformer_names).load()
+    return check(source.read(source.locate(path, env), env), transformer_names)
+
+
+def check(found: source.Source, transformer_names: Names | None = None) -> Settings:
+    """The settings of what was read. Raises ``ConfigError`` with every mistake."""
+    return _Loader(found, transformer_names).load()
 
 
 class _Loader:
@@ -135,6 +140,7 @@ class _Loader:
             claude_path=file.CLAUDE_PATH,
             non_interactive=file.NON_INTERACTIVE_MODE,
             custom_router_path=self._file(file.CUSTOM_ROUTER_PATH),
+            custom_router_timeout_ms=file.CUSTOM_ROUTER_TIMEOUT_MS,
             rewrite_system_prompt=self._file(file.REWRITE_SYSTEM_PROMPT),
             router=MappingProxyType(file.Router.model_dump(exclude_unset=True)),
             fallback=MappingProxyType(fallback),

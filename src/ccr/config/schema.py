@@ -213,6 +213,7 @@ class File(Open):
     CLAUDE_PATH: str | None = None
     NON_INTERACTIVE_MODE: bool = False
     CUSTOM_ROUTER_PATH: str | None = None
+    CUSTOM_ROUTER_TIMEOUT_MS: PositiveInt = 5_000
     REWRITE_SYSTEM_PROMPT: str | None = None
     Providers: list[dict[str, Any]] = Field([], validation_alias=AliasChoices("Providers", "providers"))
     Router: Rules = Rules()

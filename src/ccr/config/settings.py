@@ -48,6 +48,9 @@ class Settings:
     claude_path: str | None = None
     non_interactive: bool = False
     custom_router_path: Path | None = None
+    custom_router_timeout_ms: int = 5_000
+    """How long a request waits for the custom router."""
+
     rewrite_system_prompt: Path | None = None
     router: Mapping[str, Any] = field(default_factory=dict)
     """As it stands in the file, without what is empty; ``routes`` is the same, typed."""
