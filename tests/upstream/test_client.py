@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from ccr.errors import Unreachable, UpstreamError
 from ccr.upstream.client import Client, Timeouts
-from tests.e2e.upstream import FakeUpstream, answer, hang, stream
+from tests.e2e.upstream import STREAM_HEAD, FakeUpstream, answer, chunk, hang, stream
 
 FAST = Timeouts(connect=1, first_byte=0.05, idle=0.05, total=60)
 PATIENT = Timeouts()
@@ -22,6 +24,27 @@ async def test_a_body_comes_as_it_is_sent_and_the_connection_is_kept(upstream: F
     assert len(upstream.writers) == 1
     assert upstream.requests[0].path == "/x?a=%2F"
     assert upstream.requests[0].body == b"body"
+
+
+async def test_the_connection_of_a_complete_answer_is_kept_though_its_end_comes_later(
+    upstream: FakeUpstream,
+) -> None:
+    ends = asyncio.Event()
+
+    async def late_end(writer: asyncio.StreamWriter, _: object) -> None:
+        writer.write(STREAM_HEAD + chunk(b"all"))
+        await ends.wait()
+        writer.write(b"0\r\n\r\n")
+
+    upstream.reply(late_end, answer(200, b"again"))
+    async with Client() as client:
+        response = await client.post(upstream.url, {}, b"", PATIENT)
+        assert await anext(response.chunks()) == b"all"
+        response.close(whole=True)
+        ends.set()
+        await asyncio.wait(client._lingering)
+        (await client.post(upstream.url, {}, b"", PATIENT)).close()
+    assert len(upstream.writers) == 1
 
 
 async def test_no_head_in_time_is_unreachable(upstream: FakeUpstream) -> None:

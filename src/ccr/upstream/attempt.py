@@ -147,7 +147,7 @@ async def decoded(response: Response, decoder: Decoder, finished: Callable[[], N
         if decoder.failed is not None:
             raise decoder.failed
     finally:
-        response.close()
+        response.close(whole=decoder.done)
 
 
 async def stopped(batches: Batches, guard: StopGuard) -> Batches:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 LARGEST_ERROR = 1 << 20
 """Bytes of an error body that are read."""
+
+
+LINGER = 1.0
+"""Seconds that a complete answer's connection is given to come to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +52,19 @@ class Timeouts:
 class Response:
     """An answer whose head has come. Whoever holds it closes it."""
 
-    def __init__(self, response: aiohttp.ClientResponse, timeouts: Timeouts, deadline: float) -> None:
+    def __init__(
+        self,
+        response: aiohttp.ClientResponse,
+        timeouts: Timeouts,
+        deadline: float,
+        linger: Callable[[aiohttp.ClientResponse], None],
+    ) -> None:
         self.status = response.status
         self.headers = {k.lower(): v for k, v in response.headers.items()}
         self._response = response
         self._timeouts = timeouts
         self._deadline = deadline
+        self._linger = linger
         self._watch_idle()
 
     async def chunks(self) -> AsyncIterator[bytes]:
@@ -72,10 +83,16 @@ class Response:
         with translated(self._timeouts):
             return await self._response.content.read(largest)
 
-    def close(self) -> None:
-        """Gives the connection back when the body is at its end, else closes it at once."""
+    def close(self, *, whole: bool = False) -> None:
+        """Gives the connection back when the body is at its end, else closes it at once.
+
+        ``whole``: the answer is complete, so its end, which often comes a little later, is waited for
+        in the background, that the connection can serve again.
+        """
         if self._response.content.at_eof():
             self._response.release()
+        elif whole:
+            self._linger(self._response)
         else:
             self._response.close()
 
@@ -94,6 +111,7 @@ class Client:
     def __init__(self, proxy: str | None = None) -> None:
         self._proxy = proxy
         self._session: aiohttp.ClientSession | None = None
+        self._lingering: set[asyncio.Task[None]] = set()
 
     async def post(self, url: str, headers: Mapping[str, str], data: bytes, timeouts: Timeouts) -> Response:
         """Posts and waits for the head of the answer. Raises ``Unreachable`` when none comes."""
@@ -109,9 +127,11 @@ class Client:
                     proxy=self._proxy,
                     timeout=_limits(timeouts.connect),
                 )
-        return Response(response, timeouts, deadline)
+        return Response(response, timeouts, deadline, self._linger)
 
     async def close(self) -> None:
+        for task in tuple(self._lingering):
+            task.cancel()
         if self._session is not None:
             await self._session.close()
             self._session = None
@@ -124,6 +144,11 @@ class Client:
     ) -> None:
         await self.close()
 
+    def _linger(self, response: aiohttp.ClientResponse) -> None:
+        task = asyncio.get_running_loop().create_task(drained(response))
+        self._lingering.add(task)
+        task.add_done_callback(self._lingering.discard)
+
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
             # 64 KiB is aiohttp's default read buffer; no limit on connections: each client holds one.
@@ -135,6 +160,21 @@ class Client:
                 trust_env=False,
             )
         return self._session
+
+
+async def drained(response: aiohttp.ClientResponse) -> None:
+    """Reads to the end of a body that has nothing more to say, for ``LINGER`` seconds at most."""
+    try:
+        async with asyncio.timeout(LINGER):
+            while await response.content.readany():
+                pass
+    except (aiohttp.ClientError, OSError):
+        pass
+    finally:
+        if response.content.at_eof():
+            response.release()
+        else:
+            response.close()
 
 
 @lru_cache(maxsize=256)
@@ -178,7 +218,7 @@ def translated(timeouts: Timeouts, url: str = "") -> Iterator[None]:
 
 
 def _reason(error: OSError) -> str:
-    """Words for a failed connect: asyncio's own text names the address twice; look-ups have negative numbers."""
+    """Words for a failed connect: asyncio's own text names the address twice; look-ups number below 0."""
     if error.errno is not None and error.errno > 0:
         return os.strerror(error.errno)
     return error.strerror or str(error) or type(error).__name__
