@@ -54,6 +54,7 @@ class FakeUpstream:
                     await reply(writer, seen)
                 finally:
                     watch.cancel()
+                    await asyncio.wait({watch})
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
         finally:
