@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from ccr.anthropic.events import BlockDelta, BlockStart, BlockStop, Failure, MessageStart
-from ccr.anthropic.message import Assembler, assemble, parsed, replay
+from ccr.anthropic.message import Assembler, as_sent, assemble, parsed, replay
 from ccr.errors import Broken
+from ccr.wire import json
 from tests.grammar import check
 
 MESSAGE: dict[str, Any] = {
@@ -71,3 +72,10 @@ def test_a_compaction_is_put_together() -> None:
 )
 def test_arguments_that_are_no_object_are_told_to_the_client(arguments: str, expected: Any) -> None:
     assert parsed(arguments) == expected
+
+
+@pytest.mark.parametrize("text", ["{'a': 1}", "words", '{"__unparsedToolInput": '])
+def test_arguments_that_were_no_object_can_be_had_as_they_were_sent(text: str) -> None:
+    assert as_sent(json.encode(parsed(text)).decode()) == text
+    assert as_sent('{"a":1}') == '{"a":1}'
+    assert as_sent('{"__unparsedToolInput":1,"b":2}') == '{"__unparsedToolInput":1,"b":2}'

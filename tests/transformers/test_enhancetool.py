@@ -26,6 +26,7 @@ CALL = stream(call(path="x"))
         ('{"text": "two\nlines"}', {"text": "two\nlines"}),
         ("no JSON at all", {}),
         ("[1, 2]", {}),
+        (json.encode({"__unparsedToolInput": "{'path': 'a'}"}).decode(), {"path": "a"}),
     ],
 )
 def test_faulty_arguments_are_repaired(faulty: str, meant: dict[str, object]) -> None:

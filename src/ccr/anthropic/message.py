@@ -79,8 +79,19 @@ def parsed(arguments: str) -> dict[str, Any]:
     try:
         value = json.decode(arguments)
     except json.JSONError:
-        return {"__unparsedToolInput": arguments}
-    return value if isinstance(value, dict) else {"__unparsedToolInput": arguments}
+        return {UNPARSED: arguments}
+    return value if isinstance(value, dict) else {UNPARSED: arguments}
+
+
+UNPARSED = "__unparsedToolInput"
+
+
+def as_sent(arguments: str) -> str:
+    """The arguments as the provider wrote them: taken out of the key for those that are no JSON object."""
+    if UNPARSED not in arguments:
+        return arguments
+    inside = parsed(arguments)
+    return str(inside[UNPARSED]) if set(inside) == {UNPARSED} else arguments
 
 
 def failure(error: dict[str, Any]) -> Broken:

@@ -15,6 +15,7 @@ from ccr.anthropic.events import (
     Ping,
     understood,
 )
+from ccr.anthropic.message import as_sent
 from ccr.transformers.blocks import rewritten
 from ccr.transformers.contract import Events, Transformer
 from ccr.wire import json
@@ -58,7 +59,7 @@ class _Repair:
         return [*settled, event]
 
     def _complete(self, index: int) -> list[Event]:
-        arguments, self._pieces = "".join(self._pieces or ()), None
+        arguments, self._pieces = as_sent("".join(self._pieces or ())), None
         if not arguments.strip() or _is_object(arguments):
             return _ended(index, arguments)
         self._faulty = index, arguments

@@ -88,6 +88,9 @@ def test_no_arguments_are_an_empty_object(nothing: str | None) -> None:
 def test_arguments_that_are_no_object_stay_with_their_call() -> None:
     assert inputs(fragment(0, "call_a", "first", "rm -rf")) == [("first", {"__unparsedToolInput": "rm -rf"})]
     assert inputs(fragment(0, "call_a", "first", "[1]")) == [("first", {"__unparsedToolInput": "[1]"})]
+    assert inputs(fragment(0, "call_a", "first", "{'a'}")) == [("first", {"__unparsedToolInput": "{'a'}"})]
+    nested = [fragment(0, "call_a", "first", '{"a":{"b":1}'), fragment(0, arguments="}")]
+    assert inputs(*nested) == [("first", {"a": {"b": 1}})]
 
 
 def test_a_call_that_is_never_named_is_left_out() -> None:

@@ -292,6 +292,15 @@ def test_a_body_is_a_stream_of_one_chunk() -> None:
     assert (message["stop_reason"], message["usage"]["input_tokens"]) == ("tool_use", 42)
 
 
+def test_a_body_s_arguments_are_an_object_whatever_they_were() -> None:
+    calls = [
+        {"id": "call_1", "function": {"name": "Read", "arguments": given}}
+        for given in ('{"a": "half', {"b": 2})
+    ]
+    made = check(decode([body("length", content=None, tool_calls=calls)])[0])
+    assert blocks(made) == [("tool_use", {"__unparsedToolInput": '{"a": "half'}), ("tool_use", {"b": 2})]
+
+
 def test_a_body_s_message_counts_and_not_its_delta() -> None:
     both = {"choices": [{"delta": {"content": ""}, "message": {"content": "Hi."}, "finish_reason": "stop"}]}
     assert blocks(check(decode([json.dumps(both).encode()])[0])) == [("text", "Hi.")]
@@ -368,3 +377,13 @@ def test_think_tags_are_thinking_where_the_dialect_says_so() -> None:
     assert blocks(answered(chunk(content="<th"), chunk("stop"), call=a_call(think_tags=True))) == [
         ("text", "<th")
     ]
+
+
+@given(st.data())
+def test_bytes_that_were_damaged_raise_nothing_but_our_own_errors(data: st.DataObject) -> None:
+    _, answer = data.draw(st.sampled_from(ANSWERS))
+    damaged = bytearray(payload_of(answer["answer"]))
+    for place in data.draw(st.lists(st.integers(0, len(damaged) - 1), max_size=6)):
+        damaged[place] = data.draw(st.integers(0, 255))
+    events, failed = decode([bytes(damaged)], a_call(answer["asked"], **answer["dialect"]))
+    assert failed is not None or not [v for v in violations(events) if "input" not in v]

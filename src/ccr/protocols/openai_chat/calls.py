@@ -84,19 +84,27 @@ class Calls:
         self._before(client_id, call.signature)
         self._writer.call(call.key, client_id, self._names.get(name, name))
         call.opened = True
-        waiting, call.arguments = call.arguments, []
-        for piece in waiting:
-            self._arguments(call, piece)
+        self._begin(call)
 
     def _arguments(self, call: _Call, arguments: Any) -> None:
         piece = as_text(arguments)
-        if not piece:
-            return
-        if call.opened and (call.begun or (not call.arguments and piece.lstrip().startswith("{"))):
-            call.begun = True
+        if call.begun:
             self._writer.arguments(call.key, piece)
-        else:
+        elif piece:
             call.arguments.append(piece)
+            self._begin(call)
+
+    def _begin(self, call: _Call) -> None:
+        """Lets the arguments stream once they are sure to become an object, as far as that can be told."""
+        if call.opened and _becomes_object(call.arguments):
+            waiting, call.arguments, call.begun = call.arguments, [], True
+            self._writer.arguments(call.key, "".join(waiting))
+
+
+def _becomes_object(pieces: list[str]) -> bool:
+    """A single piece that looks whole and is not may be the whole of it: faulty JSON is held to the end."""
+    first = next((piece.strip() for piece in pieces if not piece.isspace()), "")
+    return first.startswith("{") and (len(pieces) > 1 or not first.endswith("}") or as_object(first) == first)
 
 
 def _goes_on(call: _Call, id: str, name: str) -> bool:

@@ -17,6 +17,7 @@ from ccr.protocols.openai_chat.details import Details
 from ccr.protocols.openai_chat.thinktags import ThinkTags
 from ccr.protocols.openai_chat.usage import usage_of
 from ccr.protocols.shared import errors
+from ccr.protocols.shared.arguments import as_object, as_text
 from ccr.protocols.shared.names import client_names
 from ccr.protocols.shared.tools import asks_web_search
 from ccr.protocols.shared.websearch import query_of, write_search
@@ -253,10 +254,12 @@ class ChatDecoder(SSEDecoder):
 
 
 def _numbered(message: Delta | None) -> Delta | None:
-    """A whole message; its calls are told apart by their places, whatever they say."""
+    """A whole message; its calls are told apart by their places, and their arguments are all there."""
     for place, fragment in enumerate((message and message.tool_calls) or ()):
         if fragment is not None:
             fragment.index = place
+            if fragment.function is not None:
+                fragment.function.arguments = as_object(as_text(fragment.function.arguments))
     return message
 
 

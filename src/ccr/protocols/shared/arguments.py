@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ccr.anthropic.message import UNPARSED
 from ccr.wire import json
 
 
@@ -26,4 +27,4 @@ def as_object(text: str) -> str:
             value = json.decode(value)
     except json.JSONError:
         value = None
-    return json.encode(value if isinstance(value, dict) else {"__unparsedToolInput": text}).decode()
+    return json.encode(value if isinstance(value, dict) else {UNPARSED: text}).decode()
