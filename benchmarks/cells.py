@@ -22,7 +22,7 @@ class Mode:
 
 
 MODES = {
-    "quick": Mode(seconds=0.4, rounds=1, starts=2, holds=(256,), hold_rounds=1, long_stream=1_020),
+    "quick": Mode(seconds=0.4, rounds=1, starts=1, holds=(256,), hold_rounds=1, long_stream=1_020),
     "full": Mode(seconds=1.5, rounds=5, starts=5, holds=(256, 1_000), hold_rounds=2, long_stream=2_020),
 }
 
