@@ -30,3 +30,32 @@ def test_bases(base: str, url: str) -> None:
 def test_parameters_are_added_and_the_base_s_own_win() -> None:
     base = "https://a.example/v1?api-version=2"
     assert completed(base, "/x", {"api-version": "1", "y": "2"}) == "https://a.example/v1/x?api-version=2&y=2"
+
+
+AZURE = "https://acme.openai.azure.com"
+
+
+@pytest.mark.parametrize(
+    ("base", "path", "url"),
+    [
+        (
+            f"{AZURE}/openai/v1/chat/completions",
+            "/chat/completions",
+            "/openai/deployments/gpt-5/chat/completions",
+        ),
+        (AZURE, "/chat/completions", "/openai/deployments/gpt-5/chat/completions"),
+        (f"{AZURE}/openai", "/responses", "/openai/responses"),
+        (f"{AZURE}/openai/v1/responses", "/responses", "/openai/responses"),
+        (f"{AZURE}/openai/deployments/d", "/chat/completions", "/openai/deployments/d/chat/completions"),
+        (f"{AZURE}/models", "/chat/completions", "/models/chat/completions"),
+        (f"{AZURE}/gateway/chat/completions", "/chat/completions", "/gateway/chat/completions"),
+    ],
+)
+def test_a_dated_version_of_azure_is_asked_at_its_deployments(base: str, path: str, url: str) -> None:
+    found = completed(base, path, {"api-version": "2025-04-01-preview"}, "gpt-5")
+    assert found == f"{AZURE}{url}?api-version=2025-04-01-preview"
+
+
+def test_a_model_may_stand_in_the_address() -> None:
+    base = "https://a.example/openai/deployments/{model}"
+    assert completed(base, "/chat/completions", None, "my/model").endswith("/my%2Fmodel/chat/completions")

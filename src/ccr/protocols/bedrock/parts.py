@@ -8,7 +8,8 @@ from typing import Any
 from ccr.anthropic.request import Block
 from ccr.exchange import Call
 from ccr.protocols.bedrock import models
-from ccr.protocols.shared.content import name_of, note
+from ccr.protocols.shared.content import name_of
+from ccr.protocols.shared.notes import missing
 
 Part = dict[str, Any]
 
@@ -37,7 +38,7 @@ class Parts:
         """A plain block; a note in its place where it cannot go; None for blank text, which is refused."""
         match piece["type"]:
             case "image":
-                return self._image(piece["source"])
+                return self._image(piece)
             case "document":
                 return self._document(piece)
             case _:
@@ -62,33 +63,32 @@ class Parts:
             point["cachePoint"]["ttl"] = "1h"
         out.append(point)
 
-    def _image(self, source: dict[str, Any]) -> Part:
+    def _image(self, piece: Block) -> Part:
+        source = piece["source"]
         kind = _IMAGES.get(str(source.get("media_type")).lower())
         if not self._call.target.dialect.images:
-            return self._missing("An image was here", "does not take images")
+            return self._missing(piece, "does not take images")
         if source["type"] == "url":
-            return self._missing(f"An image is at {source.get('url')}", "cannot open it")
+            return self._missing(piece, "cannot open it")
         if kind is None:
-            return self._missing(f"An image ({source.get('media_type')}) was here", "does not take this kind")
+            return self._missing(piece, f"does not take {source.get('media_type')}")
         return {"image": {"format": kind, "source": {"bytes": source.get("data") or ""}}}
 
-    def _document(self, block: Block) -> Part:
-        source = block["source"]
+    def _document(self, piece: Block) -> Part:
+        source = piece["source"]
         if source["type"] == "url":
-            return self._missing(f"A document is at {source.get('url')}", "cannot open it")
+            return self._missing(piece, "cannot open it")
         if source.get("media_type", "application/pdf") != "application/pdf":
-            return self._missing(
-                f"A document ({source.get('media_type')}) was here", "does not take this kind"
-            )
-        document: Part = {
-            "format": "pdf",
-            "name": self._name(block),
-            "source": {"bytes": source.get("data") or ""},
-        }
-        citations = block.get("citations")
+            return self._missing(piece, f"does not take {source.get('media_type')}")
+        inside = {"bytes": source.get("data") or ""}
+        document: Part = {"format": "pdf", "name": self._name(piece), "source": inside}
+        citations = piece.get("citations")
         if isinstance(citations, dict) and citations.get("enabled") is True:
             document["citations"] = {"enabled": True}
         return {"document": document}
+
+    def _missing(self, piece: Block, why: str) -> Part:
+        return {"text": missing(self._call, piece, why)["text"]}
 
     def _name(self, block: Block) -> str:
         """Letters, digits, single spaces, hyphens and brackets; no two documents share one."""
@@ -96,11 +96,6 @@ class Parts:
         name = " ".join(plain.split())[:180] or "document"
         count = self._names[name] = self._names.get(name, 0) + 1
         return name if count == 1 else f"{name} ({count})"
-
-    def _missing(self, what: str, why: str) -> Part:
-        if why not in self._call.notes:
-            self._call.notes.append(why)
-        return {"text": note(what, why)["text"]}
 
 
 def marks(parts: list[Part]) -> list[Part]:

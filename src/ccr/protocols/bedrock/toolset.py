@@ -11,12 +11,12 @@ from ccr.protocols.bedrock.parts import Part
 from ccr.protocols.contract import Payload
 from ccr.protocols.shared import schema, tools
 from ccr.protocols.shared.names import upstream_name
+from ccr.protocols.shared.notes import left_out
 
 
 def tool_config(call: Call, called: Iterable[str]) -> Payload:
     """The object ``toolConfig``; empty without a tool. ``called``: the tools that were used."""
-    if left_out := [str(tool.get("name") or tool["type"]) for tool in tools.hosted(call.body)]:
-        call.notes.append(f"left out tools that only Anthropic runs: {', '.join(left_out)}")
+    left_out(call)
     called, choice = list(called), _choice(call)
     if choice is None and not called:
         return {}

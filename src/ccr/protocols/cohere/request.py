@@ -11,9 +11,10 @@ from ccr.errors import BadRequest
 from ccr.exchange import Call
 from ccr.protocols.contract import Payload
 from ccr.protocols.shared import answer, effort, schema, tools
-from ccr.protocols.shared.content import data_url, name_of, note, plain_block
+from ccr.protocols.shared.content import data_url
 from ccr.protocols.shared.dialogue import Dialogue, ModelTurn, Result, UserTurn
 from ccr.protocols.shared.names import upstream_name
+from ccr.protocols.shared.notes import left_out, missing
 from ccr.wire import json
 
 Message = dict[str, Any]
@@ -39,12 +40,7 @@ def encode(call: Call) -> Payload:
 
 def _user_turn(turn: UserTurn, call: Call) -> list[Message]:
     out = [_result(result) for result in turn.results]
-    said = list(turn.said)
-    for result in reversed(turn.results):
-        if media := result.media():
-            lead = {"type": "text", "text": f"[Attached to the result of {result.call.get('name')}]"}
-            said = [lead, *media, *said]
-    if parts := [_part(piece, call) for piece in said]:
+    if parts := [_part(piece, call) for piece in turn.with_media()]:
         texts = [part["text"] for part in parts if "text" in part]
         content = "\n\n".join(texts) if len(texts) == len(parts) else parts
         out.append({"role": "user", "content": content})
@@ -59,24 +55,18 @@ def _part(piece: Block, call: Call) -> dict[str, Any]:
     """A plain block; a note in words for what Cohere does not take."""
     if piece["type"] == "text":
         return {"type": "text", "text": piece["text"]}
-    source = piece["source"]
     if piece["type"] == "image" and call.target.dialect.images:
-        return {"type": "image_url", "image_url": {"url": data_url(source, "image/png")}}
-    what = "An image" if piece["type"] == "image" else f"A PDF document ({name_of(piece)})"
-    where = f"is at {source.get('url')}" if source["type"] == "url" else "was here"
-    why = "does not take images" if piece["type"] == "image" else "does not take PDF files"
-    if why not in call.notes:
-        call.notes.append(why)
-    return note(f"{what} {where}", why)
+        return {"type": "image_url", "image_url": {"url": data_url(piece["source"], "image/png")}}
+    what = "images" if piece["type"] == "image" else "PDF files"
+    return missing(call, piece, f"does not take {what}")
 
 
 def _model_turn(turn: ModelTurn, call: Call) -> list[Message]:
     message: Message = {"role": "assistant"}
-    calls = [_tool_call(block) for block in turn.content if block.get("type") == "tool_use"]
+    calls = [_tool_call(block) for block in turn.calls()]
     plan, thought = _thought(turn.content, call) if calls else ("", "")
-    text = "\n\n".join(p["text"] for b in turn.content for p in plain_block(b) if p["type"] == "text")
     content = [{"type": "thinking", "thinking": thought}] if thought else []
-    if text:
+    if text := turn.text():
         content.append({"type": "text", "text": text})
     if content:
         message["content"] = content
@@ -116,8 +106,7 @@ def _wire_id(call: Block) -> str:
 
 
 def _tools(call: Call) -> Payload:
-    if left_out := [str(tool.get("name") or tool["type"]) for tool in tools.hosted(call.body)]:
-        call.notes.append(f"left out tools that only Anthropic runs: {', '.join(left_out)}")
+    left_out(call)
     choice = call.body.get("tool_choice") or {}
     offered = [_function(tool) for tool in tools.offered(call.body)]
     match choice.get("type"):

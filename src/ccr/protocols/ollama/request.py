@@ -11,8 +11,8 @@ from ccr.errors import BadRequest
 from ccr.exchange import Call
 from ccr.protocols.contract import Payload
 from ccr.protocols.shared import answer, effort, schema, tools
-from ccr.protocols.shared.content import name_of, note, plain_block
 from ccr.protocols.shared.dialogue import Dialogue, ModelTurn, Result, UserTurn
+from ccr.protocols.shared.notes import left_out, missing
 
 Message = dict[str, Any]
 
@@ -33,12 +33,7 @@ def encode(call: Call) -> Payload:
 
 def _user_turn(turn: UserTurn, call: Call) -> list[Message]:
     out = [_result(result) for result in turn.results]
-    said = list(turn.said)
-    for result in reversed(turn.results):
-        if media := result.media():
-            lead = {"type": "text", "text": f"[Attached to the result of {result.call.get('name')}]"}
-            said = [lead, *media, *said]
-    pieces = [_carried(piece, call) for piece in said]
+    pieces = [_carried(piece, call) for piece in turn.with_media()]
     images = [piece["source"]["data"] for piece in pieces if piece["type"] == "image"]
     text = "\n\n".join(piece["text"] for piece in pieces if piece["type"] == "text")
     if text or images:
@@ -57,20 +52,19 @@ def _result(result: Result) -> Message:
 
 
 def _model_turn(turn: ModelTurn, call: Call) -> list[Message]:
-    text = "\n\n".join(p["text"] for b in turn.content for p in plain_block(b) if p["type"] == "text")
-    message: Message = {"role": "assistant", "content": text}
-    if call.target.dialect.replay != "none" and (thought := _thought(turn.content, call)):
+    message: Message = {"role": "assistant", "content": turn.text()}
+    if call.target.dialect.replay != "none" and (thought := _thought(turn, call)):
         message["thinking"] = thought
-    if calls := [_tool_call(block) for block in turn.content if block.get("type") == "tool_use"]:
+    if calls := [_tool_call(block) for block in turn.calls()]:
         message["tool_calls"] = calls
     return [message]
 
 
-def _thought(content: list[Block], call: Call) -> str:
+def _thought(turn: ModelTurn, call: Call) -> str:
     """The model's own thinking of a turn with calls; of others it has no use for it."""
-    if not any(block.get("type") == "tool_use" for block in content):
+    if not turn.calls():
         return ""
-    own = (b for b in content if thinking.issued(b.get("signature"), call.target.issuer))
+    own = (b for b in turn.content if thinking.issued(b.get("signature"), call.target.issuer))
     return "".join(str(block.get("thinking") or "") for block in own)
 
 
@@ -87,26 +81,17 @@ def _wire_id(call: Block) -> str:
 
 def _carried(piece: Block, call: Call) -> Block:
     """The piece, or a note in its place: images come as bytes, and documents not at all."""
-    if piece["type"] == "text" or (
-        piece["type"] == "image" and piece["source"]["type"] == "base64" and call.target.dialect.images
-    ):
+    if piece["type"] == "text":
         return piece
-    source = piece["source"]
-    where = f"is at {source.get('url')}" if source["type"] == "url" else "was here"
-    what = "An image" if piece["type"] == "image" else f"A PDF document ({name_of(piece)})"
-    why = (
-        "does not take images"
-        if piece["type"] == "image" and source["type"] == "base64"
-        else "cannot open it"
-    )
-    if why not in call.notes:
-        call.notes.append(why)
-    return note(f"{what} {where}", why)
+    if piece["type"] == "image" and not call.target.dialect.images:
+        return missing(call, piece, "does not take images")
+    if piece["type"] == "image" and piece["source"]["type"] == "base64":
+        return piece
+    return missing(call, piece, "cannot open it")
 
 
 def _tools(call: Call) -> Payload:
-    if left_out := [str(tool.get("name") or tool["type"]) for tool in tools.hosted(call.body)]:
-        call.notes.append(f"left out tools that only Anthropic runs: {', '.join(left_out)}")
+    left_out(call)
     choice = (call.body.get("tool_choice") or {}).get("type")
     if choice in ("any", "tool"):
         call.notes.append("cannot be told to call a tool")

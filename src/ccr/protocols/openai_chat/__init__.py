@@ -26,7 +26,7 @@ class OpenAIChat:
 
     def endpoint(self, call: Call) -> str:
         provider = call.target.provider
-        return completed(provider.base_url, "/chat/completions", provider.query)
+        return completed(provider.base_url, "/chat/completions", provider.query, call.target.model)
 
     def headers(self, call: Call) -> dict[str, str]:
         accept = "text/event-stream" if call.stream else "application/json"

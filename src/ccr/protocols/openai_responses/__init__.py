@@ -25,7 +25,7 @@ class OpenAIResponses:
 
     def endpoint(self, call: Call) -> str:
         provider = call.target.provider
-        return url.completed(provider.base_url, "/responses", provider.query)
+        return url.completed(provider.base_url, "/responses", provider.query, call.target.model)
 
     def headers(self, call: Call) -> dict[str, str]:
         return credential(call, "bearer")

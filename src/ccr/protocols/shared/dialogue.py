@@ -56,10 +56,34 @@ class UserTurn:
     said: list[Block] = field(default_factory=list)
     """Plain blocks (``shared.content``); system messages of mid-conversation stand here as reminders."""
 
+    def with_media(self) -> list[Block]:
+        """What was said, and before it the images and documents of results that cannot go inside them."""
+        out: list[Block] = []
+        for result in self.results:
+            if media := result.media():
+                lead = f"[Attached to the result of {result.call.get('name')}]"
+                out += [{"type": "text", "text": lead}, *media]
+        return [*out, *self.said]
+
 
 @dataclass(slots=True)
 class ModelTurn:
     content: list[Block]
+
+    def calls(self) -> list[Block]:
+        """Its ``tool_use`` blocks."""
+        return [block for block in self.content if block.get("type") == "tool_use"]
+
+    def text(self) -> str:
+        """Its text. Text blocks in a row are one text, others are set apart."""
+        text, apart = "", False
+        for block in self.content:
+            for piece in plain_block(block):
+                if piece["type"] == "text":
+                    text += f"\n\n{piece['text']}" if apart and text else piece["text"]
+                    apart = False
+            apart = apart or block.get("type") != "text"
+        return text
 
 
 class Dialogue:
