@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from ccr.anthropic import thinking
 from ccr.anthropic.ids import unique
@@ -15,6 +15,7 @@ from ccr.anthropic.tokens import Digest
 from ccr.anthropic.turns import conversation_of
 from ccr.config.dialect import Dialect
 from ccr.config.provider import Provider
+from ccr.errors import RouterError
 from ccr.wire import json
 
 
@@ -24,6 +25,8 @@ class Target:
 
     provider: Provider
     model: str
+    ceiling: int | None = None
+    """The most output tokens this request may have there, where the window has room for no more."""
 
     def __str__(self) -> str:
         return f"{self.provider.name},{self.model}"
@@ -43,13 +46,37 @@ class Target:
         return thinking.issuer(self.provider.protocol, self.provider.name, "")
 
 
+class Verdict(NamedTuple):
+    """A rule or a target, and what was decided about it, in words."""
+
+    of: str
+    said: str
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Which targets to try, in order, and the rule that chose them."""
+    """Which targets to try, in order, the rule that chose them, and why not others."""
 
     targets: tuple[Target, ...]
+    """Empty where nothing can serve the request: ``refusal`` says why."""
+
     rule: str
-    """What stands in ``x-ccr-route``: ``explicit``, ``default``, …"""
+    """What stands in ``x-ccr-route``: ``explicit``, ``default``, ``rules.night``, …"""
+
+    asked: tuple[Verdict, ...] = ()
+    """The rules that were asked, in order; the last one chose."""
+
+    rejected: tuple[Verdict, ...] = ()
+    """Targets of the route that were passed over."""
+
+    layers: tuple[str, ...] = ()
+    """What was laid over the configuration's own routes: files of a project or session, a client's routes."""
+
+    sticky: str = ""
+    """Under what the answering target is kept, where several are equal."""
+
+    sticky_seconds: float = 0.0
+    refusal: RouterError | None = None
 
 
 @dataclass(slots=True)
@@ -67,11 +94,17 @@ class Exchange:
 
     stream: bool
     session: str | None = None
+    client: str = ""
+    """Whose key was shown, where clients have keys of their own."""
+
     id: str = field(default_factory=lambda: f"req_{unique()}")
     started: float = field(default_factory=time.perf_counter)
     plan: Plan | None = None
     target: Target | None = None
     """The target that answers."""
+
+    failed: list[Verdict] = field(default_factory=list)
+    """Targets that were tried in vain, each with the status and the message."""
 
     upstream_seconds: float = 0.0
     """Time spent waiting for the upstream, until its first byte."""

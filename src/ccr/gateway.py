@@ -32,7 +32,9 @@ class Gateway:
         self._client = Client(settings.proxy_url)
         timeouts = Timeouts.of(settings.timeout_ms, settings.raw.get("Timeouts") or {})
         credentials, memory = Credentials(settings.proxy_url), Memory(self.counter)
-        self._upstream = Upstream(self._client, credentials, protocol_of, self.chain, timeouts, memory)
+        self._upstream = Upstream(
+            self._client, credentials, protocol_of, self.chain, timeouts, memory, self.router
+        )
         self._timeouts = timeouts
 
     async def answer(self, exchange: Exchange) -> Answer:
@@ -42,7 +44,10 @@ class Gateway:
 
     async def count(self, exchange: Exchange) -> int:
         """Input tokens of a request: asked of an Anthropic upstream, else estimated."""
-        target = (await self.router.choose(exchange)).targets[0]
+        targets = (await self.router.choose(exchange)).targets
+        if not targets:
+            return await self.estimate(exchange.body, str(exchange.body.get("model") or ""))
+        target = targets[0]
         if protocol_of(target) is PROTOCOLS["anthropic"]:
             try:
                 return await self._asked(exchange, target)

@@ -8,12 +8,15 @@ from typing import Any
 
 from ccr.anthropic.request import blocks, messages, wants_thinking
 from ccr.anthropic.tokens import Bounds, Digest, TokenCounter, bounds, digest
+from ccr.config.routes.shapes import Kind
 from ccr.exchange import Exchange
-from ccr.routing.kinds import Kind, is_web_search, kind_of
+from ccr.routing.kinds import is_web_search, kind_of
 from ccr.routing.tag import tagged_model
 
 SPARE = 2_000
 """More tokens than a provider adds to any request by itself."""
+
+AGENT_HEADER = "x-claude-code-agent-type"
 
 
 class Facts:
@@ -21,6 +24,9 @@ class Facts:
 
     def __init__(self, exchange: Exchange, counter: TokenCounter) -> None:
         self.exchange = exchange
+        self.remarks: list[str] = []
+        """What the rule being asked wants to have said about it, whatever it decides."""
+
         self._counter = counter
         self._tokens: int | None = None
 
@@ -29,6 +35,11 @@ class Facts:
         """The model's name as the client sent it, empty when it sent none."""
         model = self.exchange.body.get("model")
         return model if isinstance(model, str) else ""
+
+    @property
+    def agent(self) -> str:
+        """The type of the subagent that asks, such as ``Explore``."""
+        return self.exchange.headers.get(AGENT_HEADER, "")
 
     @cached_property
     def tag(self) -> str | None:
@@ -54,34 +65,66 @@ class Facts:
                 return any(_has_image(block) for block in blocks(message.get("content")))
         return False
 
-    @cached_property
-    def bounds(self) -> Bounds:
-        return bounds(self.exchange.body)
+    @property
+    def output(self) -> int:
+        """How many output tokens the client asks for at most, 0 when it does not say."""
+        asked = self.exchange.body.get("max_tokens")
+        return asked if isinstance(asked, int) else 0
 
-    async def tokens(self) -> int:
-        """Input tokens, as estimated: in passing where the conversation is known, else off the loop."""
-        if self._tokens is None:
-            request = self.exchange.digest = digest(self.exchange.body)
-            if self._counter.knows(request, self.asked):
-                self._tokens = self._counter.estimate(request, self.asked)
-            else:
-                self._tokens = await asyncio.to_thread(self._estimate, request)
-        return self._tokens
+    @property
+    def most(self) -> int:
+        """More input tokens than there can be: each has a byte, but for documents that stand elsewhere."""
+        return len(self.exchange.raw) + SPARE
 
     async def exceeds(self, threshold: int) -> bool:
-        """Whether the request is longer than so many tokens; most are told without counting.
-
-        A body of so few bytes cannot be, unless a document stands elsewhere (``SPARE``: hidden prompts).
-        """
-        raw = self.exchange.raw
-        if len(raw) + SPARE <= threshold and b'"document"' not in raw:
+        """Whether the request is longer than so many tokens; most are told without counting."""
+        if self.most <= threshold:
             return False
-        if self.bounds.high <= threshold:
-            return False
-        return self.bounds.low > threshold or await self.tokens() > threshold
+        if self._tokens is None and not self._known:
+            limits = self._bounds
+            if limits.high <= threshold or limits.low > threshold:
+                return limits.low > threshold
+        return await self.tokens() > threshold
 
-    def _estimate(self, request: Digest) -> int:
-        return self._counter.estimate(request, self.asked)
+    async def tokens(self) -> int:
+        """Input tokens, as estimated for the model that the client asked for."""
+        if self._tokens is None:
+            self._tokens = await self._estimate(self.asked)
+        return self._tokens
+
+    async def tokens_at(self, model: str) -> int:
+        """Input tokens at another model: tokenizers differ, but what was truly counted is true of all."""
+        return await self.tokens() if self._known else await self._estimate(model)
+
+    @property
+    def counted(self) -> int | None:
+        """Input tokens, if a rule has asked for them."""
+        return self._tokens
+
+    def forget(self) -> None:
+        """The request has been changed: what was found out about it is no longer true."""
+        kept = {name: vars(self)[name] for name in ("exchange", "remarks", "_counter")}
+        vars(self).clear()
+        vars(self).update(kept, _tokens=None)
+
+    async def _estimate(self, model: str) -> int:
+        """In passing where the conversation is known, else off the loop."""
+        if self._known:
+            return self._counter.estimate(self._digest, self.asked)
+        return await asyncio.to_thread(self._counter.estimate, self._digest, model)
+
+    @cached_property
+    def _digest(self) -> Digest:
+        found = self.exchange.digest = digest(self.exchange.body)
+        return found
+
+    @cached_property
+    def _known(self) -> bool:
+        return self._counter.knows(self._digest, self.asked)
+
+    @cached_property
+    def _bounds(self) -> Bounds:
+        return bounds(self.exchange.body)
 
 
 def _has_image(block: dict[str, Any]) -> bool:

@@ -5,26 +5,16 @@ Shapes as measured with the real client 2.1.329 (reference: claude-code.md §2 a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from ccr.anthropic.request import Body, messages, text_of, tools
-
-Kind = Literal[
-    "main",
-    "subagent",
-    "workflow",
-    "compaction",
-    "title",
-    "hook",
-    "classifier",
-    "webfetch",
-    "websearch",
-    "probe",
-]
+from ccr.anthropic.request import Body, blocks, messages, text_of, tools
+from ccr.config.routes.shapes import Kind
 
 HEADER = "x-claude-code-request-class"
+SUBAGENT_HEADER = "x-claude-code-agent-id"
 _CLASSES: dict[str, Kind] = {"subagent": "subagent", "workflow": "workflow", "compaction": "compaction"}
+_COMPACT = "CRITICAL: Respond with TEXT ONLY"
 
 
 def kind_of(body: Body, headers: Mapping[str, str]) -> Kind:
@@ -34,14 +24,22 @@ def kind_of(body: Body, headers: Mapping[str, str]) -> Kind:
         return _CLASSES[said]
     if said != "main" and (side := _side(body)) is not None:
         return side
-    return "subagent" if "x-claude-code-agent-id" in headers else "main"
+    if said == "auxiliary":
+        return "auxiliary"
+    return "subagent" if SUBAGENT_HEADER in headers or _says_subagent(body) else "main"
+
+
+def is_web_search(body: Body) -> bool:
+    """The client offers Anthropic's own web search."""
+    return any(str(tool.get("type", "")).startswith("web_search") for tool in tools(body))
 
 
 def _side(body: Body) -> Kind | None:
     """Side requests, the cheapest tests first."""
-    if not tools(body):
+    offered = tools(body)
+    if not offered:
         return _without_tools(body)
-    if is_web_search(body) and len(tools(body)) == 1:
+    if len(offered) == 1 and is_web_search(body):
         return "websearch"
     return "compaction" if _compacts(body) else None
 
@@ -52,11 +50,9 @@ def _without_tools(body: Body) -> Kind | None:
     if (schema := _schema(body)) is not None:
         asked = set(schema.get("properties") or ())
         return "title" if asked == {"title"} else "hook" if {"ok", "reason"} <= asked else None
-    system = text_of(body.get("system"))
-    if "You are a security monitor" in system and body.get("stop_sequences"):
+    if body.get("stop_sequences") and "You are a security monitor" in text_of(body.get("system")):
         return "classifier"
-    last = _last_text(body)
-    if "Web page content:\n---" in last[:200]:
+    if any("Web page content:\n---" in text[:200] for text in _last_texts(body)):
         return "webfetch"
     return "compaction" if _compacts(body) else None
 
@@ -69,18 +65,20 @@ def _schema(body: Body) -> dict[str, Any] | None:
 
 
 def _compacts(body: Body) -> bool:
-    last = _last_text(body)
-    return "CRITICAL: Respond with TEXT ONLY" in last[:300] and "summary" in last
+    return any(_COMPACT in text[:300] and "summary" in text for text in _last_texts(body))
 
 
-def _last_text(body: Body) -> str:
-    """The text of the last user message; a system message may stand behind it."""
+def _last_texts(body: Body) -> Iterator[str]:
+    """The texts of the last user message, the last first; a system message may stand behind it."""
     for message in reversed(messages(body)):
         if message.get("role") == "user":
-            return text_of(message.get("content"))
-    return ""
+            for block in reversed(blocks(message.get("content"))):
+                if isinstance(text := block.get("text"), str):
+                    yield text
+            return
 
 
-def is_web_search(body: Body) -> bool:
-    """The client offers Anthropic's own web search."""
-    return any(str(tool.get("type", "")).startswith("web_search") for tool in tools(body))
+def _says_subagent(body: Body) -> bool:
+    """The billing line in front says so even where headers are not asked for."""
+    first = next(iter(blocks(body.get("system"))), {}).get("text")
+    return isinstance(first, str) and first.startswith("x-anthropic-") and "cc_is_subagent=true" in first

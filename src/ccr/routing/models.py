@@ -1,11 +1,13 @@
 """What a model's name may look like: ``provider,model``, ``provider/model``, a bare unique name.
 
-Suffixes of a model such as ``:online`` belong to it. ``[1m]`` is the client's own mark and never sent.
+Suffixes of a model such as ``:online`` belong to it. ``[1m]`` and its like are marks of the client's and of
+routers, and never sent.
 """
 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 
 from ccr.config.provider import Provider
@@ -16,6 +18,9 @@ PICKER_PREFIX = "anthropic."
 """Claude Code's picker shows only ids with ``claude`` or ``anthropic`` in them: ``GET /v1/models`` puts this
 before the others, and here it is taken off again."""
 
+_MARK = re.compile(r"\[\d+[km]\]$", re.IGNORECASE)
+REMEMBERED = 1_024
+
 
 class Models:
     """The providers of a configuration, looked up by whatever names clients use for their models."""
@@ -24,6 +29,7 @@ class Models:
         self._providers = {p.name: p for p in providers}
         self._folded = {p.name.lower(): p for p in reversed(providers)}
         self._offers: dict[str, list[Provider]] = {}
+        self._found: dict[str, Target | None] = {}
         for provider in providers:
             for model in provider.models:
                 self._offers.setdefault(model, []).append(provider)
@@ -36,7 +42,13 @@ class Models:
 
     def find(self, name: str) -> Target | None:
         """The target a name stands for, None when it names none. ``NoRoute``: unknown provider."""
-        name = plain(name)
+        if name not in self._found:
+            if len(self._found) >= REMEMBERED:  # names come from clients
+                self._found.clear()
+            self._found[name] = self._find(plain(name))
+        return self._found[name]
+
+    def _find(self, name: str) -> Target | None:
         if "," in name:
             provider, _, model = name.partition(",")
             return Target(self.provider(provider.strip(), name), model.strip())
@@ -69,4 +81,9 @@ class Models:
 
 def plain(name: str) -> str:
     """A name without the marks that clients and the picker put on it."""
-    return name.removeprefix(PICKER_PREFIX).removesuffix("[1m]") if name else name
+    return _MARK.sub("", name.removeprefix(PICKER_PREFIX))
+
+
+def is_clients_own(name: str) -> bool:
+    """A bare name of a model of Claude's, which Claude Code sends without anybody having chosen it."""
+    return name.lower().startswith("claude-") and "," not in name

@@ -1,6 +1,6 @@
 """The subagent tag: ``<CCR-SUBAGENT-MODEL>provider,model</CCR-SUBAGENT-MODEL>``.
 
-It stands at the very start of a system block (an agent's file) or of a text block of the first user message
+It stands at the start of a system block (an agent's file) or of a text block of the first user message
 (an agent's prompt, after reminders). The parent's own request holds it too, inside a call's input: no tag.
 """
 
@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ccr.anthropic.request import Block, Body, messages
+from ccr.anthropic.request import Block, Body
 
 OPEN, CLOSE = "<CCR-SUBAGENT-MODEL>", "</CCR-SUBAGENT-MODEL>"
+
+PLACEHOLDERS = ("provider,model", "provider/model", "provider_name,model_name")
+"""What stands in instructions on how to write a tag."""
 
 
 def tagged_model(body: Body) -> str | None:
     """The model that the first tag names, or None."""
     for text in _texts(body):
-        if text.startswith(OPEN) and (end := text.find(CLOSE)) > 0:
-            return text[len(OPEN) : end].strip() or None
+        if (start := _start(text)) >= 0 and (end := text.find(CLOSE, start)) > 0:
+            model = text[start + len(OPEN) : end].strip()
+            return model if model and model not in PLACEHOLDERS else None
     return None
 
 
@@ -34,8 +38,10 @@ def without_tags(body: Body) -> Body:
 
 def _texts(body: Body) -> Iterator[str]:
     yield from _texts_of(body.get("system"))
-    first = next((m for m in messages(body) if m.get("role") == "user"), {})
-    yield from _texts_of(first.get("content"))
+    for message in body.get("messages") or ():
+        if isinstance(message, dict) and message.get("role") == "user":
+            yield from _texts_of(message.get("content"))
+            return
 
 
 def _texts_of(content: object) -> Iterator[str]:
@@ -55,9 +61,19 @@ def _untagged(content: object) -> object:
 
 def _untagged_block(block: Block) -> Block:
     text = block.get("text") if isinstance(block, dict) else None
-    return {**block, "text": _cut(text)} if isinstance(text, str) and text.startswith(OPEN) else block
+    return {**block, "text": _cut(text)} if isinstance(text, str) and _start(text) >= 0 else block
 
 
 def _cut(text: str) -> str:
-    end = text.find(CLOSE) if text.startswith(OPEN) else -1
+    start = _start(text)
+    end = text.find(CLOSE, start) if start >= 0 else -1
     return text[end + len(CLOSE) :] if end > 0 else text
+
+
+def _start(text: str) -> int:
+    """Where the tag begins: at the start, but for white space; -1 where there is none."""
+    if text.startswith(OPEN):
+        return 0
+    if text[:1].isspace() and (found := text.find(OPEN, 0, len(OPEN) + 100)) > 0 and text[:found].isspace():
+        return found
+    return -1

@@ -57,6 +57,8 @@ def route_headers(exchange: Exchange) -> dict[str, str]:
     headers = {"request-id": exchange.id, "x-ccr-request-id": exchange.id}
     if exchange.plan is not None:
         headers["x-ccr-route"] = exchange.plan.rule
+    if exchange.failed:
+        headers["x-ccr-failed"] = ", ".join(target for target, _ in exchange.failed)
     if exchange.target is not None:
         headers |= {"x-ccr-provider": exchange.target.provider.name, "x-ccr-model": exchange.target.model}
     own = time.perf_counter() - exchange.started - exchange.upstream_seconds

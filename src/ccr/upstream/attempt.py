@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 
 from ccr.anthropic.events import Batch, Batches, BlockStart, Opaque
@@ -13,6 +14,7 @@ from ccr.exchange import Call, Exchange, Target
 from ccr.protocols.anthropic import Anthropic
 from ccr.protocols.contract import Decoder, Protocol
 from ccr.transformers.chain import Chain
+from ccr.transformers.maxtoken import limit_output
 from ccr.upstream.client import Client, Response, Timeouts
 from ccr.upstream.credentials import MINTED, Credentials
 from ccr.upstream.memory import Memory
@@ -68,6 +70,8 @@ class Attempt:
         body, raw = exchange.body, None if exchange.edited else exchange.raw
         if self._chain.edits_request:
             body, raw = self._chain.request(exchange.fresh()), None
+        if target.ceiling is not None:
+            body, raw = limit_output(copy(body), target.ceiling), None
         if (remembered := self._remembered(exchange, body, target)) is not body:
             body, raw = remembered, None
         return Call(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+import typing
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from ccr.errors import NoRoute, UpstreamError
-from ccr.exchange import Exchange, Target
+from ccr.errors import BadRequest, NoRoute, ProxyFault, RouterError, UpstreamError
+from ccr.exchange import Exchange, Target, Verdict
 from ccr.protocols.contract import Protocol
 from ccr.transformers.chain import Chain
 from ccr.upstream.attempt import Answer, Attempt
@@ -13,48 +16,71 @@ from ccr.upstream.client import Client, Timeouts
 from ccr.upstream.credentials import Credentials
 from ccr.upstream.memory import Memory
 
+PROVIDERS_OWN = (402, 404)
+"""Refusals that another provider need not share: no credit there, no such model there."""
 
+
+class Outcomes(typing.Protocol):
+    """Who is told how targets do."""
+
+    def answered(self, exchange: Exchange, target: Target, seconds: float) -> None:
+        """The answer has begun well after so long."""
+
+    def failed(self, exchange: Exchange, target: Target, error: UpstreamError) -> None:
+        """There is no answer."""
+
+
+@dataclass(slots=True)
 class Upstream:
     """Sends exchanges where their plans say."""
 
-    def __init__(
-        self,
-        client: Client,
-        credentials: Credentials,
-        protocol_of: Callable[[Target], Protocol],
-        chain_of: Callable[[Target], Chain],
-        timeouts: Timeouts,
-        memory: Memory,
-    ) -> None:
-        self._client = client
-        self._credentials = credentials
-        self._protocol_of = protocol_of
-        self._chain_of = chain_of
-        self._timeouts = timeouts
-        self._memory = memory
+    client: Client
+    credentials: Credentials
+    protocol_of: Callable[[Target], Protocol]
+    chain_of: Callable[[Target], Chain]
+    timeouts: Timeouts
+    memory: Memory
+    outcomes: Outcomes
 
     async def send(self, exchange: Exchange) -> Answer:
         """The first answer that begins well. Raises the first target's error when none does."""
-        assert exchange.plan is not None
-        first: UpstreamError | None = None
-        for target in exchange.plan.targets:
+        plan = exchange.plan
+        assert plan is not None
+        first: RouterError | None = plan.refusal
+        for target in plan.targets:
+            exchange.target = target
+            before = time.perf_counter()
             try:
-                exchange.target = target
-                return await self._try(exchange, target)
-            except UpstreamError as error:
+                answer = await self._try(exchange, target)
+            except (UpstreamError, BadRequest, ProxyFault) as error:
                 first = first or error
-                if not error.retryable:
+                if not self._goes_on(exchange, target, error):
                     break
+            else:
+                self.outcomes.answered(exchange, target, time.perf_counter() - before)
+                return answer
+        exchange.target = plan.targets[0] if plan.targets else None
         raise first or NoRoute("The route has no targets.")
+
+    def _goes_on(self, exchange: Exchange, target: Target, error: RouterError) -> bool:
+        """Whether another target may do better: not where the request itself is wrong.
+
+        What a fallback cannot carry, another may; told in the end is the first error in any case.
+        """
+        exchange.failed.append(Verdict(str(target), f"{error.status} {error.message}"))
+        if not isinstance(error, UpstreamError):
+            return len(exchange.failed) > 1
+        self.outcomes.failed(exchange, target, error)
+        return error.retryable or error.status in PROVIDERS_OWN
 
     async def _try(self, exchange: Exchange, target: Target) -> Answer:
         attempt = Attempt(
-            self._client,
-            self._credentials,
-            self._protocol_of(target),
-            self._chain_of(target),
-            self._timeouts,
-            self._memory,
+            self.client,
+            self.credentials,
+            self.protocol_of(target),
+            self.chain_of(target),
+            self.timeouts,
+            self.memory,
         )
         keys = target.provider.keys
         return await attempt.send(exchange, target, keys[0] if keys else "")
