@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from ccr.anthropic.request import Body
 from ccr.anthropic.tokens import TokenCounter
@@ -41,6 +42,10 @@ class Gateway:
         """The answer to a request, once it has begun well. Raises ``RouterError`` before that."""
         exchange.plan = await self.router.choose(exchange)
         return await self._upstream.send(exchange)
+
+    async def explain(self, exchange: Exchange) -> dict[str, Any]:
+        """Where a request would go, and why; nothing is sent."""
+        return await self.router.explain(exchange)
 
     async def count(self, exchange: Exchange) -> int:
         """Input tokens of a request: asked of an Anthropic upstream, else estimated."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ccr.anthropic.request import Body, blocks
 from ccr.anthropic.tokens import TokenCounter
 from ccr.config import Settings
@@ -9,6 +11,7 @@ from ccr.errors import NoRoute, RouterError, UpstreamError
 from ccr.exchange import Exchange, Plan, Target, Verdict
 from ccr.routing.balance import Balancer
 from ccr.routing.candidates import Chain, fill
+from ccr.routing.explain import explanation
 from ccr.routing.facts import Facts
 from ccr.routing.models import Models
 from ccr.routing.rules import Found, Rule, one
@@ -47,6 +50,12 @@ class Router:
         except RouterError as error:
             rule = asked[-1].of if asked else "none"
             return Plan((), rule, tuple(asked), layers=table.layers, refusal=error)
+
+    async def explain(self, exchange: Exchange) -> dict[str, Any]:
+        """The decision with everything that led to it, as JSON: ``explain.trace`` and the facts."""
+        facts = Facts(exchange, self._counter)
+        exchange.plan = await self.decide(exchange, facts)
+        return await explanation(exchange.plan, facts)
 
     def answered(self, exchange: Exchange, target: Target, seconds: float) -> None:
         """A target has begun its answer after so long."""

@@ -27,25 +27,27 @@ class ClientLeft(Exception):
 
 
 def headers_of(scope: Scope) -> dict[str, str]:
-    """Header names in lower case, values as Latin-1 text."""
-    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    """Headers as text; ASGI servers give their names in lower case."""
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
 
 
-def check_access(settings: Settings, headers: Mapping[str, str]) -> None:
-    """Raises ``Unauthorized`` or ``Forbidden``.
+def check_access(settings: Settings, headers: Mapping[str, str]) -> str:
+    """The client whose key was shown, "" for the router's own. Raises ``Unauthorized`` or ``Forbidden``.
 
     With an APIKEY that is the whole check. Without one the router listens on loopback only, and a web page
     must not reach it by a name of its own that resolves to loopback, nor from a foreign origin.
     """
     if settings.apikey:
-        _check_key(settings.apikey, headers)
-    elif not is_local(_host(headers.get("host", ""))):
+        return _client({settings.apikey: "", **settings.clients}, headers)
+    if not is_local(_host(headers.get("host", ""))):
         raise Forbidden("This router has no APIKEY, so it answers only to localhost: the Host is another.")
-    elif (origin := headers.get("origin")) and not is_local(urlsplit(origin).hostname or ""):
+    if (origin := headers.get("origin")) and not is_local(urlsplit(origin).hostname or ""):
         raise Forbidden("This router has no APIKEY, so it takes no requests from pages of other origins.")
+    return ""
 
 
-def _check_key(apikey: str, headers: Mapping[str, str]) -> None:
+def _client(keys: Mapping[str, str], headers: Mapping[str, str]) -> str:
+    """The name that stands beside the key shown; all keys are compared, whichever it is."""
     scheme, _, bearer = headers.get("authorization", "").partition(" ")
     shown = [headers.get("x-api-key", ""), bearer.strip() if scheme.lower() == "bearer" else scheme]
     if not any(shown):
@@ -75,7 +77,7 @@ def is_local(host: str) -> bool:
 async def read_exchange(scope: Scope, receive: Receive, settings: Settings) -> Exchange:
     """The request as an exchange. Raises ``BadRequest`` for whatever is wrong with it."""
     headers = headers_of(scope)
-    check_access(settings, headers)
+    client = check_access(settings, headers)
     raw = await read_body(receive, headers, settings.max_body_bytes)
     body, exact = parse(raw)
     return Exchange(
@@ -85,6 +87,7 @@ async def read_exchange(scope: Scope, receive: Receive, settings: Settings) -> E
         headers=headers,
         stream=body.get("stream") is True,
         session=session_of(body, headers),
+        client=client,
     )
 
 

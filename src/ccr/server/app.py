@@ -19,6 +19,7 @@ from ccr.server.admission import check_access, headers_of, read_exchange
 from ccr.server.delivery import deliver_error
 from ccr.server.messages import Messages, fail
 from ccr.server.models import listing
+from ccr.server.route import explained
 
 
 class App:
@@ -32,6 +33,7 @@ class App:
         self._router = Router(
             [
                 Route("/v1/messages/count_tokens", self._count, methods=["POST"]),
+                Route("/api/route", self._route, methods=["POST"]),
                 Route("/v1/models", self._models, methods=["GET"]),
                 Route("/", self._hello, methods=["GET", "HEAD"]),
                 Route("/health", self._health, methods=["GET", "HEAD"]),
@@ -88,6 +90,10 @@ class App:
     async def _count(self, request: Request) -> Response:
         exchange = await read_exchange(request.scope, request.receive, self.gateway.settings)
         return JSONResponse({"input_tokens": await self.gateway.count(exchange)})
+
+    async def _route(self, request: Request) -> Response:
+        exchange = await read_exchange(request.scope, request.receive, self.gateway.settings)
+        return await explained(self.gateway, exchange)
 
     async def _swallow(self, _: Request) -> Response:
         """Telemetry that old clients send to their base URL: taken and dropped."""

@@ -13,6 +13,7 @@ from ccr.gateway import Gateway
 from ccr.server.admission import ClientLeft, read_exchange
 from ccr.server.delivery import Stream, deliver_error, deliver_message
 from ccr.server.heads import route_headers
+from ccr.server.route import deliver_decision, is_dry_run
 
 log = logging.getLogger("ccr.request")
 
@@ -57,11 +58,13 @@ class Messages:
             task.uncancel()
             log.info("%s client left", exchange.id)
         finally:
+            # Not cancelled: it ends by itself with the response or the connection, and that costs less.
             leaving.remove_done_callback(leave)
-            leaving.cancel()
 
     async def _answer(self, exchange: Exchange, send: Send) -> None:
-        if exchange.stream:
+        if is_dry_run(exchange):
+            await deliver_decision(send, exchange, self._gateway)
+        elif exchange.stream:
             await Stream(send, exchange).deliver(self._gateway.answer(exchange))
         else:
             await deliver_message(send, exchange, await self._gateway.answer(exchange))
