@@ -54,10 +54,11 @@ def _client(keys: Mapping[str, str], headers: Mapping[str, str]) -> str:
         raise Unauthorized(
             "The router's APIKEY is missing: send it as 'Authorization: Bearer …' or 'x-api-key'."
         )
-    expected = apikey.encode()
-    matches = [hmac.compare_digest(key.encode("utf-8", "replace"), expected) for key in shown]
-    if not any(matches):
+    given = [key.encode("utf-8", "replace") for key in shown]
+    found = [name for key, name in keys.items() for one in given if hmac.compare_digest(one, key.encode())]
+    if not found:
         raise Unauthorized("The key sent is not this router's APIKEY.")
+    return found[0]
 
 
 def _host(header: str) -> str:
