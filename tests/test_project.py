@@ -87,7 +87,7 @@ def test_there_is_one_version() -> None:
     assert f"\n## {ccr.__version__}" in (ROOT / "CHANGELOG.md").read_text()
 
 
-def tested_as_a_whole(source: str) -> bool:
+def has_tests_as_a_whole(source: str) -> bool:
     """Whether the module's package is one of ``WHOLE`` and has tests."""
     folder = Path(source).parent.as_posix()
     known = folder in WHOLE or folder.rpartition("/")[0] == "protocols"
@@ -98,7 +98,7 @@ def test_each_source_has_its_test_file() -> None:
     missing = [
         name
         for name in sources()
-        if name not in NOT_MIRRORED and not (TESTS / mirror(name)).exists() and not tested_as_a_whole(name)
+        if name not in NOT_MIRRORED and not (TESTS / mirror(name)).exists() and not has_tests_as_a_whole(name)
     ]
     assert not missing, f"no test file for {missing}; write tests/{mirror(missing[0])}"
 

@@ -63,7 +63,7 @@ def run(protocol: str, options: list[str]) -> int:
             "--install-dir",
             str(CLIENT),
             "--work",
-            folder + "/work",
+            str(Path(folder, "lab")),
             "--spec",
             "lab,model-x",
             "--jobs",
