@@ -119,7 +119,7 @@ def replay(message: dict[str, Any]) -> list[Event]:
         MessageStart({**message, "content": [], "stop_reason": None, "stop_sequence": None}),
     ]
     for index, block in enumerate(message.get("content") or []):
-        start, deltas = _unfold(block)
+        start, deltas = unfold(block)
         events.append(BlockStart(index, start))
         events.extend(BlockDelta(index, delta) for delta in deltas)
         events.append(BlockStop(index))
@@ -133,7 +133,8 @@ _ENDING = ("stop_details", "container", "context_management", "safeguard_results
 """Top-level keys of a message that a stream carries in ``message_delta``."""
 
 
-def _unfold(block: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def unfold(block: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """How a stream tells a block: its start, without what only deltas carry, and the deltas."""
     match block.get("type"):
         case "text":
             deltas = [{"type": "text_delta", "text": block["text"]}] if block.get("text") else []
