@@ -34,7 +34,7 @@ def classes_in(path: Path, place: str) -> list[type[Transformer]]:
     if path.suffix in (".js", ".cjs", ".mjs", ".ts"):
         message = f"{path.name} is a plugin of the original router, in JavaScript; here they are in Python."
         raise ConfigError([Problem(place, message, f"Write it anew, it will be short: {DOCS}")])
-    module = _executed(_read(path, place), path, place)
+    module = executed(path, place)
     found = [cls for cls in vars(module).values() if _is_own(cls, module)]
     if not found:
         message = f"{path.name} defines no subclass of ccr.transformers.contract.Transformer."
@@ -72,21 +72,25 @@ def _read(path: Path, place: str) -> bytes:
         raise ConfigError([Problem(place, message, cure)]) from None
 
 
-def _executed(code: bytes, path: Path, place: str) -> ModuleType:
-    """The file as a module. Not by the import system: a changed file must never meet its old bytecode."""
-    module = ModuleType(f"ccr_transformers_of_user.{path.stem}_{abs(hash(path)):x}")
+def executed(path: Path, place: str) -> ModuleType:
+    """A user's file as a module. Raises ``ConfigError``.
+
+    Not by the import system: a changed file must never meet its old bytecode.
+    """
+    code = _read(path, place)
+    module = ModuleType(f"ccr_files_of_user.{path.stem}_{abs(hash(path)):x}")
     module.__file__ = str(path)
     sys.modules[module.__name__] = module
     try:
         exec(compile(code, path, "exec"), vars(module))  # noqa: S102 - it is what the user asks for
     except (Exception, SystemExit) as error:  # noqa: BLE001 - anybody's code
         del sys.modules[module.__name__]
-        raise ConfigError([Problem(place, f"{path.name} {_failure(error, path)}")]) from None
+        raise ConfigError([Problem(place, f"{path.name} {failure(error, path)}")]) from None
     return module
 
 
-def _failure(error: BaseException, path: Path) -> str:
-    """In words, with the line of the user's file."""
+def failure(error: BaseException, path: Path) -> str:
+    """What went wrong in a user's file in words, with its line."""
     if isinstance(error, SyntaxError):
         return f"is no valid Python (line {error.lineno}): {error.msg}."
     frames = traceback.extract_tb(error.__traceback__)
