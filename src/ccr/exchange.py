@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -121,6 +121,9 @@ class Exchange:
     edited: bool = False
     """The body no longer says what ``raw`` says."""
 
+    adapt: Callable[[Body, Target], Body] | None = None
+    """What agents make of the body for a target, before its transformers; None: nothing."""
+
     _conversation: str | None = None
 
     @property
@@ -130,10 +133,16 @@ class Exchange:
             self._conversation = conversation_of(self.session, self.body)
         return self._conversation
 
-    def fresh(self) -> Body:
+    def body_for(self, target: Target) -> Body:
+        """What agents let this target be sent: the very body where they change nothing."""
+        return self.body if self.adapt is None else self.adapt(self.body, target)
+
+    def fresh(self, body: Body | None = None) -> Body:
         """A body of one's own to edit (decoding again is cheaper than copying; architecture §1)."""
-        body: Body = json.decode(json.encode(self.body)) if self.edited else json.decode(self.raw)
-        return body
+        body = self.body if body is None else body
+        untouched = body is self.body and not self.edited
+        copy: Body = json.decode(self.raw if untouched else json.encode(body))
+        return copy
 
 
 def session_of(body: Body, headers: Mapping[str, str]) -> str | None:

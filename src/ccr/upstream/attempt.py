@@ -67,9 +67,10 @@ class Attempt:
         return Answer(target, response.headers, batches, call.notes)
 
     def _call(self, exchange: Exchange, target: Target, key: str) -> Call:
-        body, raw = exchange.body, None if exchange.edited else exchange.raw
+        body = exchange.body_for(target)
+        raw = exchange.raw if body is exchange.body and not exchange.edited else None
         if self._chain.edits_request:
-            body, raw = self._chain.request(exchange.fresh()), None
+            body, raw = self._chain.request(exchange.fresh(body)), None
         if target.ceiling is not None:
             body, raw = limit_output(copy(body), target.ceiling), None
         if (remembered := self._remembered(exchange, body, target)) is not body:
