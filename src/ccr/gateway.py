@@ -12,6 +12,7 @@ from ccr.errors import RouterError
 from ccr.exchange import Exchange, Target
 from ccr.protocols import PROTOCOLS, protocol_of
 from ccr.protocols.anthropic.counting import counted, counting_call
+from ccr.routing.custom import custom_router
 from ccr.routing.router import Router
 from ccr.transformers.chain import Chain
 from ccr.transformers.load import Registry
@@ -28,7 +29,8 @@ class Gateway:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.counter = TokenCounter()
-        self.router = Router(settings, self.counter)
+        self._custom = custom_router(settings)
+        self.router = Router(settings, self.counter, self._custom.ask if self._custom else None)
         self._registry = Registry(settings)
         self._client = Client(settings.proxy_url)
         timeouts = Timeouts.of(settings.timeout_ms, settings.raw.get("Timeouts") or {})
@@ -68,6 +70,8 @@ class Gateway:
         return self._registry.chain(target.provider, target.model)
 
     async def close(self) -> None:
+        if self._custom is not None:
+            await self._custom.close()
         await self._client.close()
 
     async def _asked(self, exchange: Exchange, target: Target) -> int:
