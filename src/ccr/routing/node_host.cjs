@@ -83,15 +83,29 @@ function broken(error) {
 }
 
 /** The answer to one question. The body goes back only where the user's code has changed it. */
-async function answer(router, config, head, text) {
-  const req = { ...head, body: JSON.parse(text), log };
-  delete req.id;
+async function answer(router, config, { id, ...head }, text) {
+  let body;
+  const req = {
+    ...head,
+    log,
+    get body() {
+      return (body ??= JSON.parse(text));
+    },
+    set body(other) {
+      body = other;
+    },
+  };
   const model = await router(req, config, { event });
   if (model && typeof model !== "string") throw new TypeError(`it returned ${format("%o", model)}, not "provider,model"`);
-  const now = JSON.stringify(req.body);
+  const now = changed(body, text);
+  return `"model":${JSON.stringify(model || null)}${now ? `,"body":${now}` : ""}`;
+}
+
+/** The JSON of a body that says something else than the text it came from. */
+function changed(body, text) {
+  const now = body === undefined ? text : JSON.stringify(body);
   // Most clients write their JSON as this does; only for others the text says less than a comparison.
-  const changed = now !== text && now !== JSON.stringify(JSON.parse(text));
-  return `"model":${JSON.stringify(model || null)}${changed ? `,"body":${now}` : ""}`;
+  return now !== text && now !== JSON.stringify(JSON.parse(text)) ? now : undefined;
 }
 
 /** Calls back with each line. A body comes in many pieces: they are joined once. */
