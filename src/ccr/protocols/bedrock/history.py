@@ -17,8 +17,6 @@ from ccr.protocols.shared.names import upstream_name
 Message = dict[str, Any]
 
 BEFORE = "(The beginning of the conversation is not shown.)"
-WITH_DOCUMENT = "(attached)"
-"""A message with a document and no text is refused."""
 
 _ID = re.compile(r"[a-zA-Z0-9_.:-]{1,64}")
 
@@ -50,21 +48,16 @@ class History:
 
     def _user_turn(self, turn: UserTurn) -> None:
         out: list[Part] = []
-        outside: list[Block] = []
         for result in turn.results:
-            out.append({"toolResult": self._result(result, outside)})
+            out.append({"toolResult": self._result(result)})
             self._parts.mark(_marked(result.block), out)
-        self._parts.write([*outside, *turn.said], out)
-        document = next((n for n, part in enumerate(out) if "document" in part), None)
-        if document is not None and not any("text" in part for part in out):
-            out.insert(document, {"text": WITH_DOCUMENT})
+        self._parts.write(turn.said if self._media_inside else turn.with_media(), out)
         if out:
             self._say("user", out)
 
-    def _result(self, result: Result, outside: list[Block]) -> dict[str, Any]:
+    def _result(self, result: Result) -> dict[str, Any]:
         pieces = result.pieces()
         if not self._media_inside:
-            outside += result.media()
             pieces = [piece for piece in pieces if piece["type"] == "text"]
         content = [part for piece in pieces if (part := self._parts.part(piece))]
         if result.failed and not self._status:

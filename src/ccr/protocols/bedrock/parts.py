@@ -16,6 +16,9 @@ Part = dict[str, Any]
 MARKS = 4
 """More cache points are refused."""
 
+WITH_DOCUMENT = "(attached)"
+"""A message with a document and no text is refused."""
+
 _IMAGES = {
     "image/png": "png",
     "image/jpeg": "jpeg",
@@ -48,6 +51,8 @@ class Parts:
         """Appends the parts of plain blocks, with cache points where they are marked."""
         for piece in pieces:
             if part := self.part(piece):
+                if "document" in part and not any("text" in earlier for earlier in out):
+                    out.append({"text": WITH_DOCUMENT})
                 out.append(part)
             self.mark(piece, out)
 
