@@ -48,8 +48,7 @@ class Router:
                 exchange.body, exchange.edited = without_tags(exchange.body), True
             return await self._plan(table, facts, asked, rule, found)
         except RouterError as error:
-            rule = asked[-1].of if asked else "none"
-            return Plan((), rule, tuple(asked), layers=table.layers, refusal=error)
+            return Plan((), asked[-1].of, tuple(asked), layers=table.layers, refusal=error)
 
     async def explain(self, exchange: Exchange) -> dict[str, Any]:
         """The decision with everything that led to it, as JSON: ``explain.trace`` and the facts."""
@@ -72,7 +71,11 @@ class Router:
 
     async def _ask(self, table: Table, facts: Facts, asked: list[Verdict]) -> tuple[str, Found]:
         for name, ask in table.asked:
-            found = await ask(facts, table.routes, self.models)
+            try:
+                found = await ask(facts, table.routes, self.models)
+            except RouterError as error:
+                asked.append(Verdict(name, error.message))
+                raise
             remarks = "; ".join(facts.remarks)
             facts.remarks.clear()
             if found is None:
