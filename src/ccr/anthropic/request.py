@@ -62,7 +62,7 @@ def messages(body: Body) -> list[Message]:
 
 def tools(body: Body) -> list[dict[str, Any]]:
     found = body.get("tools")
-    return [t for t in found if isinstance(t, dict)] if isinstance(found, list) else []
+    return [t for t in found if isinstance(t, dict)] if found and isinstance(found, list) else []
 
 
 def text_of(content: object, joint: str = "\n") -> str:

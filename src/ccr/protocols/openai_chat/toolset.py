@@ -18,7 +18,7 @@ def tool_params(call: Call) -> Payload:
     _note_hosted(call)
     if not offered:
         return {}
-    return {"tools": offered, **_choice(call, {tool["function"]["name"] for tool in offered})}
+    return {"tools": offered, **_choice(call, offered)}
 
 
 def search_params(call: Call) -> Payload:
@@ -26,19 +26,24 @@ def search_params(call: Call) -> Payload:
     search = tools.web_search(call.body)
     if search is None or not _maps_search(call):
         return {}
-    if call.target.dialect.web_search == "web_search_options":
-        return {"web_search_options": {}}
-    return {"plugins": [{"id": "web"}]}
+    match call.target.dialect.web_search:
+        case "web_search_options":
+            return {"web_search_options": {}}
+        case "enable_search":
+            return {"enable_search": True, "search_options": {"forced_search": True}}
+        case _:
+            return {"plugins": [{"id": "web"}]}
 
 
 def _maps_search(call: Call) -> bool:
     """Whether the provider is told to search.
 
-    OpenRouter's plugin searches at every request, so a search must be all that is wanted, as it is of
-    Claude Code's WebSearch.
+    OpenRouter's plugin and Qwen's switch search at every request, so a search must be all that is wanted, as
+    it is of Claude Code's WebSearch.
     """
     wanted = call.target.dialect.web_search
-    return wanted == "web_search_options" or (wanted == "plugins" and not tools.offered(call.body))
+    alone = ("plugins", "enable_search")
+    return wanted == "web_search_options" or (wanted in alone and not tools.offered(call.body))
 
 
 def _note_hosted(call: Call) -> None:
@@ -64,10 +69,11 @@ def _function(tool: tools.Tool, dialect: Dialect) -> dict[str, Any]:
     return {"type": "function", "function": function}
 
 
-def _choice(call: Call, names: set[str]) -> Payload:
+def _choice(call: Call, offered: list[dict[str, Any]]) -> Payload:
     choice = call.body.get("tool_choice")
     if not isinstance(choice, dict):
         return {}
+    names = {tool["function"]["name"] for tool in offered}
     out: Payload = {}
     if (said := _choice_of(choice, names)) is not None:
         out["tool_choice"] = said

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from ccr.anthropic.request import Body, tools
 
 _VALID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+_ALL_VALID = re.compile(r"[a-zA-Z0-9_-]{1,64}(?:,[a-zA-Z0-9_-]{1,64})*")
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -24,5 +25,6 @@ def upstream_name(name: str) -> str:
 def client_names(body: Body) -> Mapping[str, str]:
     """The client's name for each changed one."""
     names = [tool["name"] for tool in tools(body) if isinstance(tool.get("name"), str)]
-    changed = {short: name for name in names if (short := upstream_name(name)) != name}
-    return changed or _NOTHING
+    if _ALL_VALID.fullmatch(",".join(names)):
+        return _NOTHING
+    return {short: name for name in names if (short := upstream_name(name)) != name}

@@ -22,12 +22,21 @@ def root(schema: object) -> Schema:
     """
     if not isinstance(schema, dict):
         return {"type": "object", "properties": {}}
-    unions = [key for key in _UNIONS if key in schema]
-    if not unions and "$schema" not in schema and schema.get("type") == "object" and "properties" in schema:
-        return schema
-    out = {key: value for key, value in schema.items() if key != "$schema" and key not in unions}
-    for key in unions:
-        _merge(out, schema[key], every=key == "allOf")
+    out = schema
+    if "$schema" in schema:
+        out = schema.copy()
+        del out["$schema"]
+    if "anyOf" not in out and "oneOf" not in out and "allOf" not in out:
+        whole = out.get("type") == "object" and "properties" in out
+        return out if whole else {**out, "type": "object", "properties": out.get("properties") or {}}
+    return _without_unions(out)
+
+
+def _without_unions(schema: Schema) -> Schema:
+    out = {key: value for key, value in schema.items() if key not in _UNIONS}
+    for key in _UNIONS:
+        if key in schema:
+            _merge(out, schema[key], every=key == "allOf")
     return {**out, "type": "object", "properties": out.get("properties") or {}}
 
 

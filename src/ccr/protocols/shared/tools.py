@@ -8,6 +8,7 @@ stand at the front of every prompt, so those loaded later are appended, in the o
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import methodcaller
 from typing import Any
 
 from ccr.anthropic.request import Block, Body, blocks, messages, tools
@@ -18,13 +19,18 @@ PLACEHOLDER = "DeferredToolPlaceholder"
 """Claude Code's stand-in for the tools it has not sent; it is never to be called."""
 
 
+_TYPE = methodcaller("get", "type")
+
+
 def is_hosted(tool: Tool) -> bool:
     """Whether Anthropic runs the tool, or defines it: it has a type of its own and no schema."""
     return tool.get("type") not in (None, "custom")
 
 
 def hosted(body: Body) -> list[Tool]:
-    return [tool for tool in tools(body) if is_hosted(tool)]
+    if not any(map(_TYPE, listed := tools(body))):
+        return []  # as in nearly every request: none of the tools has a type
+    return [tool for tool in listed if is_hosted(tool)]
 
 
 def offered(body: Body) -> list[Tool]:
@@ -32,8 +38,10 @@ def offered(body: Body) -> list[Tool]:
     listed = [tool for tool in tools(body) if not is_hosted(tool) and isinstance(tool.get("name"), str)]
     if any(tool.get("defer_loading") for tool in listed):
         listed = _appended(body, listed)
+    if len({tool["name"] for tool in listed}) == len(listed):
+        return listed
     unique = {tool["name"]: tool for tool in reversed(listed)}
-    return listed if len(unique) == len(listed) else [t for t in listed if unique[t["name"]] is t]
+    return [tool for tool in listed if unique[tool["name"]] is tool]
 
 
 def web_search(body: Body) -> Tool | None:
