@@ -62,5 +62,5 @@ def _zone(name: str | None) -> ZoneInfo | None:
     """None: the zone of the machine."""
     try:
         return ZoneInfo(name) if name else None
-    except (KeyError, OSError) as error:
+    except (KeyError, OSError, ValueError) as error:
         raise ValueError(f'knows no time zone "{name}"') from error
