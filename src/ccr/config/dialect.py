@@ -78,9 +78,15 @@ class Dialect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tool_ids: Literal["any", "nine"] = "any"
     """``nine``: ids of tool calls are nine letters and digits (Mistral)."""
 
-    web_search: Literal["plugins", "web_search_options", "web_search", "web_search_preview"] | None = None
+    web_search: (
+        Literal["plugins", "web_search_options", "enable_search", "web_search", "web_search_preview"] | None
+    ) = None
     """How the provider's own web search is switched on: a field of Chat Completions, or the type of a tool of
     Responses; None: it has none."""
+
+    server_tools: bool = True
+    """A provider that speaks Anthropic Messages runs Anthropic's server tools and answers ``safeguards``, as
+    Anthropic does; else the router does it for it."""
 
     strict_schemas: bool = False
     """Schema keywords outside the plainest JSON Schema are taken off tool parameters."""
