@@ -10,7 +10,7 @@ from ccr.errors import BadRequest
 from ccr.exchange import Call
 from ccr.protocols.contract import Payload
 from ccr.protocols.openai_responses import conversation, tools
-from ccr.protocols.shared import schema
+from ccr.protocols.shared import answer, schema
 from ccr.protocols.shared.effort import effort, effort_of
 from ccr.protocols.shared.models import can_rest, effort_for, is_plain, reasons
 from ccr.protocols.shared.system import system_text
@@ -42,7 +42,7 @@ def encode(call: Call) -> Payload:
 
 def _instructions(call: Call) -> str:
     """The system prompt; where a schema cannot be given as such, it is told in words behind it."""
-    system, wanted = system_text(call.body), _schema(call)
+    system, wanted = system_text(call.body), answer.schema(call.body)
     if wanted is None or call.target.dialect.json_schema:
         return system
     call.notes.append("the JSON schema of the answer is told in words")
@@ -89,15 +89,15 @@ def _limits(call: Call) -> Payload:
     """How long the answer may be, and its sampling. The router itself honours stop sequences."""
     body, dialect = call.body, call.target.dialect
     payload: Payload = {}
-    if isinstance(asked := body.get("max_tokens"), int):
-        payload["max_output_tokens"] = max(LEAST_OUTPUT, min(asked, dialect.max_output or asked))
+    if (limit := answer.limit(call)) is not None:
+        payload["max_output_tokens"] = max(LEAST_OUTPUT, limit)
     if dialect.sampling and not reasons(call.target.model):
         payload |= {key: body[key] for key in ("temperature", "top_p") if body.get(key) is not None}
     return payload
 
 
 def _format(call: Call) -> Payload:
-    wanted = _schema(call)
+    wanted = answer.schema(call.body)
     if wanted is None:
         return {}
     if not call.target.dialect.json_schema:
@@ -113,15 +113,6 @@ def _session(call: Call) -> Payload:
     if len(call.session) <= LONGEST_CACHE_KEY:
         return {"prompt_cache_key": call.session}
     return {"prompt_cache_key": hashlib.sha256(call.session.encode("utf-8", "replace")).hexdigest()}
-
-
-def _schema(call: Call) -> dict[str, Any] | None:
-    """The JSON Schema that the answer has to follow."""
-    config = call.body.get("output_config")
-    form = config.get("format") if isinstance(config, dict) else None
-    form = form or call.body.get("output_format")
-    found = form.get("schema") if isinstance(form, dict) and form.get("type") == "json_schema" else None
-    return found if isinstance(found, dict) else None
 
 
 def _as_text(value: dict[str, Any]) -> str:
