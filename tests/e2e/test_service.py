@@ -305,3 +305,24 @@ async def test_silence_after_the_first_words_is_filled_too(
         got += await response.read()
     assert got.index(b"one") < got.index(b"event: ping") < got.index(b"two")
     assert got.endswith(b'event: message_stop\ndata: {"type":"message_stop"}\n\n')
+
+
+async def test_a_redirect_is_an_error_that_names_the_address(
+    start: Start, upstream: FakeUpstream, http: aiohttp.ClientSession
+) -> None:
+    upstream.reply(answer(301, b"moved", location="https://new.example/v1"))
+    async with http.post(await start() + "/v1/messages", json=BODY) as response:
+        assert response.status == 502
+        message = (await response.json())["error"]["message"]
+    assert "https://new.example/v1" in message
+    assert "api_base_url" in message
+
+
+async def test_health_tells_who_it_is_to_this_machine_alone(
+    start: Start, http: aiohttp.ClientSession
+) -> None:
+    url = await start(APIKEY="k")
+    async with http.get(url + "/health") as response:
+        assert {"instance", "pid", "config"} <= set(await response.json())
+    async with http.get(url + "/health", headers={"x-forwarded-for": "1.2.3.4"}) as response:
+        assert set(await response.json()) == {"status", "service", "version"}

@@ -83,6 +83,19 @@ async def test_where_nobody_is_is_unreachable(url: str) -> None:
             await client.post(url, {}, b"", Timeouts(first_byte=5))
 
 
+async def test_this_machine_is_reached_without_the_proxy(upstream: FakeUpstream) -> None:
+    upstream.reply(answer(200, b"x"))
+    async with Client("http://127.0.0.1:9") as client:
+        (await client.post(upstream.url, {}, b"", PATIENT)).close()
+
+
+async def test_a_header_that_cannot_be_sent_is_said_and_not_shown(upstream: FakeUpstream) -> None:
+    async with Client() as client:
+        with pytest.raises(Unreachable, match="line break") as raised:
+            await client.post(upstream.url, {"x-api-key": "secret\nkey"}, b"", PATIENT)
+    assert "secret" not in raised.value.message
+
+
 async def test_a_proxy_that_is_not_there_is_named_as_such() -> None:
     async with Client("http://127.0.0.1:9") as client:
         with pytest.raises(Unreachable, match="proxy"):

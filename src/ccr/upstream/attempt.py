@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from ccr.anthropic.events import Batch, Batches, BlockStart, Opaque
 from ccr.anthropic.request import Body
 from ccr.anthropic.stops import StopGuard
+from ccr.errors import Broken
 from ccr.exchange import Call, Exchange, Target
 from ccr.protocols.anthropic import Anthropic
 from ccr.protocols.contract import Decoder, Protocol
@@ -113,6 +114,12 @@ class Attempt:
     async def _begun(self, exchange: Exchange, call: Call, response: Response, decoder: Decoder) -> Batches:
         if response.status >= 400:
             raise self._protocol.error(call, response.status, response.headers, await response.read())
+        if response.status >= 300:
+            raise Broken(
+                f"The provider answers with a redirect ({response.status}) to "
+                f"{response.headers.get('location', 'nowhere')}: write that address as api_base_url.",
+                provider=call.target.provider.name,
+            )
         return await committed(self._batches(exchange, call, response, decoder))
 
     def _batches(self, exchange: Exchange, call: Call, response: Response, decoder: Decoder) -> Batches:

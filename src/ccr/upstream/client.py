@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
+from urllib.request import proxy_bypass
 
 import aiohttp
 import yarl
@@ -115,16 +117,23 @@ class Client:
 
     async def post(self, url: str, headers: Mapping[str, str], data: bytes, timeouts: Timeouts) -> Response:
         """Posts and waits for the head of the answer. Raises ``Unreachable`` when none comes."""
+        return await self.request("POST", url, headers, data, timeouts)
+
+    async def request(
+        self, method: str, url: str, headers: Mapping[str, str], data: bytes | None, timeouts: Timeouts
+    ) -> Response:
+        """The same for any method."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + timeouts.total
         with translated(timeouts, url):
             async with asyncio.timeout(timeouts.first_byte):
-                response = await self._open().post(
+                response = await self._open().request(
+                    method,
                     _parsed(url),
                     data=data,
                     headers=headers,
                     allow_redirects=False,
-                    proxy=self._proxy,
+                    proxy=self._proxy if self._proxy and not _direct(url) else None,
                     timeout=_limits(timeouts.connect),
                 )
         return Response(response, timeouts, deadline, self._linger)
@@ -211,10 +220,28 @@ def translated(timeouts: Timeouts, url: str = "") -> Iterator[None]:
         raise Unreachable(
             f"The provider{at} cannot be reached: {_reason(error.os_error)}", status=502
         ) from None
+    except ValueError:
+        raise Unreachable(
+            "The request to the provider cannot be sent: its api_key or a header holds a line break or such.",
+            status=500,
+        ) from None
     except (aiohttp.ClientError, OSError) as error:
         raise (Unreachable if url else Broken)(
             f"The connection to the provider{at} broke: {str(error) or type(error).__name__}", status=502
         ) from None
+
+
+@lru_cache(maxsize=256)
+def _direct(url: str) -> bool:
+    """Whether a host is reached without the proxy: this machine, and what NO_PROXY names."""
+    host = _parsed(url).host or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        local = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        local = False
+    return local or bool(proxy_bypass(host))
 
 
 def _reason(error: OSError) -> str:
