@@ -42,7 +42,7 @@ def read(path: Path, env: Mapping[str, str]) -> Source:
 
     Raises ``ConfigError`` when it cannot be read or is not JSON5.
     """
-    env = {**_beside(path), **env}
+    env = {**beside(path), **env}
     found = path.exists()
     written = _object(path) if found else {}
     raw, unset = interpolate(written, lookup_in(env))
@@ -67,7 +67,7 @@ def _object(path: Path) -> dict[str, Any]:
     return value
 
 
-def _beside(path: Path) -> dict[str, str]:
+def beside(path: Path) -> dict[str, str]:
     """The variables of the ``.env`` in the file's folder; none when it cannot be read."""
     try:
         text = syntax.decode(path.with_name(".env").read_bytes())
