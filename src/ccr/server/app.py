@@ -19,6 +19,7 @@ from ccr.server.admission import check_access, headers_of, read_exchange
 from ccr.server.delivery import deliver_error
 from ccr.server.messages import Messages, fail
 from ccr.server.models import listing
+from ccr.server.presets import PREFIX, Presets
 from ccr.server.route import explained
 
 
@@ -30,6 +31,7 @@ class App:
         self.instance = os.environ.get("CCR_INSTANCE") or secrets.token_hex(8)
         self._started = time.time()
         self._messages = Messages(gateway)
+        self._presets = Presets(lambda: self.gateway.settings, lambda settings: App(Gateway(settings)))
         self._router = Router(
             [
                 Route("/v1/messages/count_tokens", self._count, methods=["POST"]),
@@ -53,6 +55,8 @@ class App:
         try:
             if path not in PUBLIC or not self.gateway.settings.apikey:
                 check_access(self.gateway.settings, headers_of(scope))
+            if path.startswith(PREFIX):
+                return await self._presets(scope, receive, send)
             await self._router({**scope, "path": path}, receive, send)
         except RouterError as error:
             await fail(send, None, error)
@@ -62,6 +66,7 @@ class App:
             return
         while (await receive())["type"] == "lifespan.startup":
             await send({"type": "lifespan.startup.complete"})
+        await self._presets.close()
         await self.gateway.close()
         await send({"type": "lifespan.shutdown.complete"})
 
