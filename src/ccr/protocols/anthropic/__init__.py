@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ccr.anthropic.request import Body
-from ccr.anthropic.thinking import is_ours
 from ccr.errors import UpstreamError
 from ccr.exchange import Call
 from ccr.protocols.anthropic.answer import AnthropicDecoder, RelayDecoder, anthropic_error
 from ccr.protocols.anthropic.splice import splice_model
+from ccr.protocols.anthropic.thoughts import began_unthinking, cleaned, needs_cleaning, without_thinking
 from ccr.protocols.contract import Decoder, Payload
 
 VERSION = "2023-06-01"
@@ -53,6 +52,9 @@ class Anthropic:
         body: dict[str, Any] = {**call.body, "model": call.target.model}
         if needs_cleaning(call.body):
             body["messages"] = [cleaned(m) for m in body.get("messages") or []]
+        if began_unthinking(call):
+            call.notes.append("does not think in this turn")
+            body = without_thinking(body)
         return body
 
     def decoder(self, call: Call) -> Decoder:
@@ -65,7 +67,7 @@ class Anthropic:
 
     def relay(self, call: Call) -> bytes | None:
         """The client's own bytes with the model's name replaced; None where they cannot go out as is."""
-        if call.raw is None or needs_cleaning(call.body):
+        if call.raw is None or needs_cleaning(call.body) or began_unthinking(call):
             return None
         return splice_model(call.raw, call.body.get("model"), call.target.model)
 
@@ -90,35 +92,6 @@ def credential(call: Call) -> dict[str, str]:
     if call.target.provider.auth == "bearer":
         return {"authorization": f"Bearer {call.key}"}
     return {"x-api-key": call.key}
-
-
-def needs_cleaning(body: Body) -> bool:
-    """Whether an assistant turn holds thinking that Anthropic did not sign."""
-    return any(
-        not _genuine(block)
-        for message in body.get("messages") or ()
-        if isinstance(message, dict) and message.get("role") == "assistant"
-        for block in message.get("content") or ()
-    )
-
-
-def cleaned(message: Any) -> Any:
-    """An assistant turn without thinking blocks that are not Anthropic's."""
-    if not isinstance(message, dict) or message.get("role") != "assistant":
-        return message
-    content = message.get("content")
-    if not isinstance(content, list) or all(_genuine(b) for b in content):
-        return message
-    kept = [b for b in content if _genuine(b)]
-    return {**message, "content": kept or [{"type": "text", "text": "(no content)"}]}
-
-
-def _genuine(block: object) -> bool:
-    """Signatures of ours are recognisable; an unsigned block comes back from the client with an empty one."""
-    if not isinstance(block, dict) or block.get("type") != "thinking":
-        return True
-    signature = block.get("signature")
-    return bool(signature) and not is_ours(signature)
 
 
 PROTOCOL = Anthropic()

@@ -33,6 +33,7 @@ class History:
         self._parts = Parts(call)
         self._media_inside = models.takes_media_in_results(call)
         self._status = models.takes_status(call)
+        self._odd_ids = models.takes_odd_ids(call)
         self._wire_ids: dict[str, str] = {}
 
     def read(self) -> None:
@@ -104,7 +105,7 @@ class History:
         client_id, name = str(block.get("id")), upstream_name(str(block.get("name")))
         self.called[name] = None
         own = ids.upstream_id(client_id)
-        wire_id = own if _ID.fullmatch(own) else ids.short_id(own or client_id)
+        wire_id = own if self._odd_ids and _ID.fullmatch(own) else ids.short_id(own or client_id)
         if wire_id in self._wire_ids.values():
             wire_id = ids.short_id(client_id)
         self._wire_ids[client_id] = wire_id

@@ -47,6 +47,11 @@ def takes_status(call: Call) -> bool:
     return family(call) in ("claude", "nova")
 
 
+def takes_odd_ids(call: Call) -> bool:
+    """Ids of calls may have dots and colons, as Converse says; Claude itself takes none."""
+    return family(call) != "claude"
+
+
 def is_adaptive(call: Call) -> bool:
     """A Claude that decides itself how much to think; older ones want a budget."""
     return _ADAPTIVE.search(name_of(call)) is not None

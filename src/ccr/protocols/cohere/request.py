@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from ccr.anthropic import ids, thinking
@@ -12,7 +13,7 @@ from ccr.exchange import Call
 from ccr.protocols.contract import Payload
 from ccr.protocols.shared import answer, effort, schema, tools
 from ccr.protocols.shared.content import data_url
-from ccr.protocols.shared.dialogue import Dialogue, ModelTurn, Result, UserTurn
+from ccr.protocols.shared.dialogue import Dialogue, ModelTurn, Result, UserTurn, own_ids
 from ccr.protocols.shared.names import upstream_name
 from ccr.protocols.shared.notes import left_out, missing
 from ccr.wire import json
@@ -39,7 +40,8 @@ def encode(call: Call) -> Payload:
 
 
 def _user_turn(turn: UserTurn, call: Call) -> list[Message]:
-    out = [_result(result) for result in turn.results]
+    own = own_ids(result.call for result in turn.results)
+    out = [_result(result, own) for result in turn.results]
     if parts := [_part(piece, call) for piece in turn.with_media()]:
         texts = [part["text"] for part in parts if "text" in part]
         content = "\n\n".join(texts) if len(texts) == len(parts) else parts
@@ -47,8 +49,8 @@ def _user_turn(turn: UserTurn, call: Call) -> list[Message]:
     return out
 
 
-def _result(result: Result) -> Message:
-    return {"role": "tool", "tool_call_id": _wire_id(result.call), "content": result.text()}
+def _result(result: Result, own: Mapping[str, str]) -> Message:
+    return {"role": "tool", "tool_call_id": _wire_id(result.call, own), "content": result.text()}
 
 
 def _part(piece: Block, call: Call) -> dict[str, Any]:
@@ -63,7 +65,8 @@ def _part(piece: Block, call: Call) -> dict[str, Any]:
 
 def _model_turn(turn: ModelTurn, call: Call) -> list[Message]:
     message: Message = {"role": "assistant"}
-    calls = [_tool_call(block) for block in turn.calls()]
+    own = own_ids(turn.calls())
+    calls = [_tool_call(block, own) for block in turn.calls()]
     plan, thought = _thought(turn.content, call) if calls else ("", "")
     content = [{"type": "thinking", "thinking": thought}] if thought else []
     if text := turn.text():
@@ -93,16 +96,15 @@ PLAN = "plan"
 """The state in the signature of thinking that was a tool plan."""
 
 
-def _tool_call(block: Block) -> Message:
+def _tool_call(block: Block, own: Mapping[str, str]) -> Message:
     given = block.get("input")
     arguments = json.encode(given if isinstance(given, dict) else {}).decode()
     function = {"name": upstream_name(str(block.get("name"))), "arguments": arguments}
-    return {"id": _wire_id(block), "type": "function", "function": function}
+    return {"id": _wire_id(block, own), "type": "function", "function": function}
 
 
-def _wire_id(call: Block) -> str:
-    client_id = str(call.get("id"))
-    return ids.short_id(ids.upstream_id(client_id) or client_id)
+def _wire_id(call: Block, own: Mapping[str, str]) -> str:
+    return ids.short_id(own[str(call.get("id"))])
 
 
 def _tools(call: Call) -> Payload:

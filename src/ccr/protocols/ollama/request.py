@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ccr.anthropic import ids, thinking
+from ccr.anthropic import thinking
 from ccr.anthropic.request import Block, wants_thinking
 from ccr.errors import BadRequest
 from ccr.exchange import Call
 from ccr.protocols.contract import Payload
 from ccr.protocols.shared import answer, effort, schema, tools
-from ccr.protocols.shared.dialogue import Dialogue, ModelTurn, Result, UserTurn
+from ccr.protocols.shared.dialogue import Dialogue, ModelTurn, Result, UserTurn, own_ids
 from ccr.protocols.shared.notes import left_out, missing
 
 Message = dict[str, Any]
@@ -32,7 +32,8 @@ def encode(call: Call) -> Payload:
 
 
 def _user_turn(turn: UserTurn, call: Call) -> list[Message]:
-    out = [_result(result) for result in turn.results]
+    own = own_ids(result.call for result in turn.results)
+    out = [_result(result, own) for result in turn.results]
     pieces = [_carried(piece, call) for piece in turn.with_media()]
     images = [piece["source"]["data"] for piece in pieces if piece["type"] == "image"]
     text = "\n\n".join(piece["text"] for piece in pieces if piece["type"] == "text")
@@ -41,12 +42,11 @@ def _user_turn(turn: UserTurn, call: Call) -> list[Message]:
     return out
 
 
-def _result(result: Result) -> Message:
-    call_id = _wire_id(result.call)
+def _result(result: Result, own: Mapping[str, str]) -> Message:
     return {
         "role": "tool",
         "tool_name": str(result.call.get("name")),
-        "tool_call_id": call_id,
+        "tool_call_id": own[str(result.call.get("id"))],
         "content": result.text(),
     }
 
@@ -55,8 +55,9 @@ def _model_turn(turn: ModelTurn, call: Call) -> list[Message]:
     message: Message = {"role": "assistant", "content": turn.text()}
     if call.target.dialect.replay != "none" and (thought := _thought(turn, call)):
         message["thinking"] = thought
-    if calls := [_tool_call(block) for block in turn.calls()]:
-        message["tool_calls"] = calls
+    if calls := turn.calls():
+        own = own_ids(calls)
+        message["tool_calls"] = [_tool_call(block, own) for block in calls]
     return [message]
 
 
@@ -68,15 +69,10 @@ def _thought(turn: ModelTurn, call: Call) -> str:
     return "".join(str(block.get("thinking") or "") for block in own)
 
 
-def _tool_call(block: Block) -> Message:
+def _tool_call(block: Block, own: Mapping[str, str]) -> Message:
     given = block.get("input")
     function = {"name": str(block.get("name")), "arguments": given if isinstance(given, dict) else {}}
-    return {"id": _wire_id(block), "function": function}
-
-
-def _wire_id(call: Block) -> str:
-    client_id = str(call.get("id"))
-    return ids.upstream_id(client_id) or client_id
+    return {"id": own[str(block.get("id"))], "function": function}
 
 
 def _carried(piece: Block, call: Call) -> Block:

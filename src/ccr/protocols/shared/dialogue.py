@@ -6,10 +6,11 @@ made of itself alone, so that a conversation that grows gives turns that grow.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ccr.anthropic import ids
 from ccr.anthropic.request import Block, Body, blocks, messages
 from ccr.protocols.shared.content import plain, plain_block
 from ccr.protocols.shared.system import system_blocks
@@ -48,6 +49,13 @@ class Result(NamedTuple):
     def media(self) -> list[Block]:
         """Its images and documents."""
         return [piece for piece in self.pieces() if piece["type"] != "text"]
+
+
+def own_ids(calls: Iterable[Block]) -> dict[str, str]:
+    """By the client's id of a turn's calls: the provider's own, or the client's where two have the same."""
+    own = {(client := str(call.get("id"))): ids.upstream_id(client) or client for call in calls}
+    given = list(own.values())
+    return {client: name if given.count(name) == 1 else client for client, name in own.items()}
 
 
 @dataclass(slots=True)
