@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from ccr.agents.backends import Reply, Request
+from ccr.agents.crew import Agents
+from ccr.agents.load import agents_of
 from ccr.anthropic.request import Body
 from ccr.anthropic.tokens import TokenCounter
 from ccr.config import Settings
@@ -22,6 +25,9 @@ from ccr.upstream.credentials import Credentials
 from ccr.upstream.failover import Upstream
 from ccr.upstream.memory import Memory
 
+LOOKUP = Timeouts(connect=10.0, first_byte=20.0, idle=20.0, total=30.0)
+"""Seconds for a search engine's answer."""
+
 
 class Gateway:
     """Everything that one configuration needs. A new configuration is a new gateway."""
@@ -32,6 +38,7 @@ class Gateway:
         self._custom = custom_router(settings)
         self.router = Router(settings, self.counter, self._custom.ask if self._custom else None)
         self._registry = Registry(settings)
+        self._agents = Agents(agents_of(settings, self._fetch))
         self._client = Client(settings.proxy_url)
         timeouts = Timeouts.of(settings.timeout_ms, settings.raw.get("Timeouts") or {})
         credentials, memory = Credentials(settings.proxy_url), Memory(self.counter)
@@ -42,7 +49,16 @@ class Gateway:
 
     async def answer(self, exchange: Exchange) -> Answer:
         """The answer to a request, once it has begun well. Raises ``RouterError`` before that."""
-        exchange.plan = await self.router.choose(exchange)
+        crew = await self._agents.prepare(exchange)
+        answer = await self.ask(exchange)
+        if crew is not None:
+            answer.batches = crew.follow(answer, self.ask)
+        return answer
+
+    async def ask(self, exchange: Exchange) -> Answer:
+        """One model's answer, as agents get it too: they are not asked again."""
+        if exchange.plan is None:
+            exchange.plan = await self.router.choose(exchange)
         return await self._upstream.send(exchange)
 
     async def explain(self, exchange: Exchange) -> dict[str, Any]:
@@ -73,6 +89,16 @@ class Gateway:
         if self._custom is not None:
             await self._custom.close()
         await self._client.close()
+
+    async def _fetch(self, request: Request) -> Reply:
+        """For agents that look something up: one request, its whole answer. Raises ``UpstreamError``."""
+        response = await self._client.request(
+            request.method, request.url, request.headers, request.body or None, LOOKUP
+        )
+        try:
+            return Reply(response.status, b"".join([data async for data in response.chunks()]))
+        finally:
+            response.close()
 
     async def _asked(self, exchange: Exchange, target: Target) -> int:
         url, headers, data = counting_call(exchange, target)

@@ -351,7 +351,7 @@ def test_what_is_probably_a_slip_is_a_warning_and_kept(config: dict[str, Any], t
 
 
 @pytest.mark.parametrize(
-    "key", ["StatusLine", "forceUseImageAgent", "plugins", "OPENAI_API_KEY", "Logging", "APIKEYS"]
+    "key", ["StatusLine", "plugins", "OPENAI_API_KEY", "Logging", "APIKEYS"]
 )
 def test_keys_of_the_original_and_its_forks_are_no_slips(key: str, read: Read) -> None:
     assert read({key: "x"}).warnings == ()

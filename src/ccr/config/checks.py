@@ -20,7 +20,7 @@ PROXY_NAMES = ("HTTPS_PROXY", "https_proxy", "httpsProxy", "PROXY_URL")
 #: places where nothing works without a value
 _NEEDED = re.compile(
     r"(apikey|port|host)\Z|providers\[\d+\]\."
-    r"(name|protocol|type|api_?keys?|credentials|api_?base(_?url)?|base_?url)\b",
+    r"(name|protocol|type|api_?keys?|credentials|api_?base(_?url)?|base_?url)\b|websearch\.(url|api_?key)\b",
     re.IGNORECASE,
 )
 

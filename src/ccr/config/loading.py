@@ -15,7 +15,7 @@ from ccr.config.presets import presets
 from ccr.config.problems import ConfigError, Problem
 from ccr.config.provider import Provider
 from ccr.config.routes import reading
-from ccr.config.settings import Plugin, Settings
+from ccr.config.settings import AgentUse, Plugin, Settings
 from ccr.config.validation import validate
 from ccr.config.variables import child
 
@@ -145,6 +145,10 @@ class _Loader:
             router=MappingProxyType(file.Router.model_dump(exclude_unset=True)),
             fallback=MappingProxyType(fallback),
             transformers=tuple(Plugin(self._path(item.path), item.options) for item in file.transformers),
+            agents=tuple(AgentUse(self._file(one.path), one.name, one.options) for one in file.agents),
+            force_image_agent=file.forceUseImageAgent,
+            web_search=file.WebSearch,
+            safeguards=file.Safeguards,
             providers=made,
             raw=self.found.raw,
             written=self.found.written,

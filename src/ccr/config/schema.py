@@ -16,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from ccr.config import agents as helpers
 from ccr.config.protocol import protocol_named
 from ccr.config.routes.shapes import KINDS, STRATEGIES
 
@@ -219,6 +220,10 @@ class File(Open):
     Router: Rules = Rules()
     fallback: dict[str, list[str] | str] = {}
     transformers: list[Plugin] = []
+    agents: list[helpers.Entry] = []
+    forceUseImageAgent: bool = False  # noqa: N815
+    WebSearch: Annotated[helpers.WebSearch | None, BeforeValidator(helpers.without_nulls)] = None
+    Safeguards: Annotated[helpers.Safeguards, BeforeValidator(helpers.without_nulls)] = helpers.Safeguards()
 
 
 def json_schema() -> dict[str, Any]:

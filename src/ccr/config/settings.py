@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ccr.config.agents import Safeguards, WebSearch
 from ccr.config.provider import Provider
 from ccr.config.routes.shapes import Routes
 
@@ -17,6 +18,15 @@ class Plugin:
     """One entry of ``transformers``: a file with transformers of the user's own."""
 
     path: Path
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentUse:
+    """One entry of ``agents``: a file of the user's own, or the name of an agent that a package brings."""
+
+    path: Path | None
+    name: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -59,6 +69,10 @@ class Settings:
     """By rule: which ``provider,model`` to try when the first fails, in order."""
 
     transformers: tuple[Plugin, ...] = ()
+    agents: tuple[AgentUse, ...] = ()
+    force_image_agent: bool = False
+    web_search: WebSearch | None = None
+    safeguards: Safeguards = field(default_factory=Safeguards)
     providers: tuple[Provider, ...] = ()
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """The file with variables filled in, unknown keys and all."""

@@ -1,19 +1,27 @@
-"""The options of a transformer, checked against the annotations of its ``__init__`` before it is made."""
+"""Options of transformers and agents, checked against the annotations of ``__init__`` before one is made."""
 
 from __future__ import annotations
 
 import inspect
 import typing
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 
 import msgspec
 
 from ccr.config.problems import ConfigError, Problem, did_you_mean
-from ccr.transformers.contract import Transformer
 
 
-def make(cls: type[Transformer], options: Mapping[str, Any], path: str) -> Transformer:
+class Named(typing.Protocol):
+    """What configurations make by name: transformers, and agents alike."""
+
+    name: ClassVar[str]
+
+
+T = TypeVar("T", bound=Named)
+
+
+def make(cls: type[T], options: Mapping[str, Any], path: str) -> T:
     """An instance with these options, which stand at ``path``. Raises ``ConfigError``."""
     shape = Shape(cls)
     values: dict[str, Any] = {}
@@ -35,7 +43,7 @@ def make(cls: type[Transformer], options: Mapping[str, Any], path: str) -> Trans
 class Shape:
     """Which options a class takes, of which types."""
 
-    def __init__(self, cls: type[Transformer]) -> None:
+    def __init__(self, cls: type[Named]) -> None:
         self._name = cls.name
         parameters = inspect.signature(cls).parameters.values()
         self._open = any(p.kind is p.VAR_KEYWORD for p in parameters)
@@ -75,7 +83,7 @@ class Shape:
         return f"Its options are: {', '.join(self._named)}." if self._named else "It takes none."
 
 
-def _annotations(cls: type[Transformer]) -> dict[str, Any]:
+def _annotations(cls: type[Named]) -> dict[str, Any]:
     try:
         return typing.get_type_hints(cls.__init__, include_extras=True)
     except Exception:  # noqa: BLE001 - names may exist for type checkers only
