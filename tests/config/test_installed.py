@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ccr.config import ConfigError, Settings, installed, load
+from tests.conftest import ROOT
 
 LAB = {"name": "lab", "api_base_url": "https://lab.example/v1", "api_key": "k", "models": ["m1"]}
 
@@ -77,6 +79,21 @@ def test_variables_come_from_the_process_and_either_env_file_the_nearest_first(b
     (provider,) = installed.load(path, base, {"C": "process"}).providers
     assert provider.keys == ("global",)
     assert provider.headers == {"b": "own", "c": "process"}
+
+
+def test_the_documentations_example(base: Settings) -> None:
+    text = (ROOT / "docs" / "presets.md").read_text()
+    example, mappings = re.findall(r"```json5\n(.*?)```", text, re.DOTALL)
+    path = install(base, "cheap", example.replace("openrouter,anthropic/claude-sonnet-4.5", "lab,m1"))
+    found = installed.load(path, base, {"DEEPSEEK_API_KEY": "sk-1"})
+    assert found.providers[0].keys == ("sk-1",)
+    assert found.router["default"] == "deepseek,deepseek-chat"
+    answered = example.replace("schema:", mappings.strip().rstrip(",") + ", schema:")
+    path.write_text(answered.replace("openrouter,anthropic/claude-sonnet-4.5", "lab,m1"))
+    assert installed.load(path, base, {"DEEPSEEK_API_KEY": "sk-1"}).providers[0].use == ()
+    path.write_text(path.read_text().replace("userValues: {", "userValues: { thinks: true,"))
+    (use,) = installed.load(path, base, {"DEEPSEEK_API_KEY": "sk-1"}).providers[0].use
+    assert use.name == "reasoning"
 
 
 @pytest.mark.parametrize(

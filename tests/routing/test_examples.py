@@ -24,6 +24,7 @@ MODELS = Models(
     [
         Provider("openrouter", "http://127.0.0.1:1", "openai_chat"),
         Provider("ollama", "http://127.0.0.1:1", "openai_chat"),
+        Provider("gemini", "http://127.0.0.1:1", "gemini"),
     ]
 )
 needs_node = pytest.mark.skipif(not shutil.which("node"), reason="there is no Node.js (node) on the PATH")
@@ -71,6 +72,15 @@ async def test_the_javascript_example() -> None:
 async def test_the_python_example(hours: dict[str, int], tools: list[Any], model: str | None) -> None:
     config = {"quietHours": {**hours, "model": "ollama,small"}}
     assert await named(EXAMPLES / "quiet_hours.py", saying("Hello", tools=tools), config) == model
+
+
+@pytest.mark.parametrize("language", ["python", pytest.param("javascript", marks=needs_node)])
+async def test_the_documentations_examples(language: str, tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "custom-router.md").read_text()
+    (code,) = re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+    file = write(tmp_path, {"python": "r.py", "javascript": "r.js"}[language], code)
+    assert await named(file, saying("Hello")) is None
+    assert await named(file, saying("wort " * 200_000)) == "gemini,gemini-2.5-pro"
 
 
 @needs_node

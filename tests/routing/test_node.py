@@ -151,6 +151,19 @@ async def test_without_node_the_message_names_the_cure(tmp_path: Path) -> None:
         await found.ask(request())
 
 
+@pytest.mark.parametrize(("name", "line"), [("r.js", 3), ("r.mjs", 3), ("r.cjs", 3)])
+def test_wrong_syntax_is_told_at_the_start_with_its_line(tmp_path: Path, name: str, line: int) -> None:
+    file = write(tmp_path, name, "// one\nconst a = 1;\nconst b = ;\n")
+    said = rf"^CUSTOM_ROUTER_PATH: {name} is no valid JavaScript: SyntaxError: .* \(line {line}\)\.$"
+    with pytest.raises(Failed, match=said):
+        NodeScript(file, CONFIG, "CUSTOM_ROUTER_PATH").load()
+
+
+def test_what_is_right_is_not_run_at_the_start(tmp_path: Path) -> None:
+    for name, text in (("r.js", "module.exports = () => null"), ("r.mjs", "export default () => null")):
+        NodeScript(write(tmp_path, name, text + "; process.exit(1)"), CONFIG, "CUSTOM_ROUTER_PATH").load()
+
+
 def test_a_missing_file_is_told_without_starting_anything(tmp_path: Path) -> None:
     with pytest.raises(Failed, match="there is no file"):
         NodeScript(tmp_path / "none.js", CONFIG, "CUSTOM_ROUTER_PATH").load()

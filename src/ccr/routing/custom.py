@@ -90,7 +90,7 @@ def custom_router(settings: Settings) -> CustomRouter | None:
     try:
         script.load()
     except Failed as error:
-        log.warning("%s Until then it is passed over.", error)
+        log.warning("%s Until it is mended, which needs no restart, the other rules decide.", error)
     return CustomRouter(script, file.name, settings.custom_router_timeout_ms / 1000)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import shutil
+import subprocess
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -54,8 +56,9 @@ class NodeScript:
         self._why = ""
 
     def load(self) -> None:
-        """Says early what would be wrong. Node.js itself is started by the first request."""
-        self._executable()
+        """Says early what would be wrong. The file is run when the first request comes."""
+        if wrong := _syntax(self._executable(), self._file.path):
+            raise Failed(f"{self._place}: {self._file.path.name} is no valid JavaScript: {wrong}.")
 
     async def ask(self, request: Request) -> object:
         process = await self._current()
@@ -154,6 +157,22 @@ class NodeScript:
 async def _all(tasks: Iterable[asyncio.Task[None]]) -> None:
     """Waits until all have ended, however they do."""
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _syntax(node: str, file: Path) -> str | None:
+    """What is wrong with the syntax of a file, with its line."""
+    command = [node, "--check", str(file)]
+    try:
+        checked = subprocess.run(  # noqa: S603 - no shell
+            command, capture_output=True, encoding="utf-8", errors="replace", timeout=PATIENCE, check=False
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None  # what is wrong with Node.js itself is told when it is started
+    error = re.search(r"^\w*Error\b.*", checked.stderr, re.MULTILINE)
+    if not checked.returncode or error is None:
+        return None
+    line = re.match(r".*:(\d+)$", checked.stderr, re.MULTILINE)
+    return f"{error[0]} (line {line[1]})" if line else error[0]
 
 
 def _on_one_line(request: Request) -> bytes:
