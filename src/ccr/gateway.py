@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from ccr.agents.backends import Reply, Request
@@ -51,9 +52,7 @@ class Gateway:
         """The answer to a request, once it has begun well. Raises ``RouterError`` before that."""
         crew = await self._agents.prepare(exchange)
         answer = await self.ask(exchange)
-        if crew is not None:
-            answer.batches = crew.follow(answer, self.ask)
-        return answer
+        return answer if crew is None else replace(answer, batches=crew.follow(answer, self.ask))
 
     async def ask(self, exchange: Exchange) -> Answer:
         """One model's answer, as agents get it too: they are not asked again."""
