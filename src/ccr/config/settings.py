@@ -89,6 +89,11 @@ class Settings:
 
         return read(self.router, self.fallback).routes
 
+    def route(self, scenario: str) -> str | None:
+        """The first target of a scenario's route as written, None when it has none."""
+        route = self.routes.scenarios.get(scenario)
+        return route.members[0].target if route is not None else None
+
     def provider(self, name: str) -> Provider | None:
         """The provider of that name, or of that name in another case."""
         return self._by_name.get(name) or self._by_name.get(name.lower())

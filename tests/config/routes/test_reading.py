@@ -166,3 +166,8 @@ def test_clients_have_keys_of_their_own(read: Read) -> None:
     assert made.clients == {"plain": "", "k-ci": "ci", "k-3": "three"}
     assert made.apikey == "plain"
     assert "k-ci" not in repr(made)
+
+
+def test_the_first_target_of_a_scenario(read: Read) -> None:
+    made = read({"Providers": [FAR], "Router": {"default": [{"target": "far,m"}, "far,n"]}})
+    assert (made.route("default"), made.route("think")) == ("far,m", None)

@@ -65,8 +65,8 @@ def default_target(settings: Settings) -> Target | None:
     from ccr.exchange import Target
     from ccr.routing.models import Models
 
-    named = settings.router.get("default")
-    if not isinstance(named, str) or not named:
+    named = settings.route("default")
+    if named is None:
         return next((Target(p, p.models[0]) for p in settings.providers if p.models), None)
     try:
         return Models(settings.providers).find(named)
@@ -85,8 +85,8 @@ def _without_proxy(host: str, env: Mapping[str, str]) -> Variables:
 
 def _background(settings: Settings) -> Variables:
     """Without a name for it, the client does its small side work with the main model."""
-    named = settings.router.get("background")
-    return {"ANTHROPIC_DEFAULT_HAIKU_MODEL": named} if isinstance(named, str) and named else {}
+    named = settings.route("background")
+    return {"ANTHROPIC_DEFAULT_HAIKU_MODEL": named} if named else {}
 
 
 def _verdicts(target: Target | None) -> Variables:
