@@ -26,6 +26,14 @@ def test_dropped_thinking_is_put_back_before_its_call() -> None:
     assert content(turns.restored("c", body(CALL))) == [THOUGHT, CALL]
 
 
+def test_dropped_thinking_is_put_back_where_it_stood() -> None:
+    turns, text = Turns(), {"type": "text", "text": "x"}
+    second = {**THOUGHT, "thinking": "then"}
+    turns.keep("c", "me", Turn((THOUGHT, second), ("t1",), places=(0, 2)), native=False)
+    assert content(turns.restored("c", body(text, CALL))) == [THOUGHT, text, second, CALL]
+    assert content(turns.restored("c", body(CALL))) == [THOUGHT, CALL, second]
+
+
 def test_what_the_client_kept_is_left_alone() -> None:
     turns = Turns()
     turns.keep("c", "me", Turn((THOUGHT,), ("t1",)), native=False)

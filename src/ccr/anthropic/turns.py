@@ -26,12 +26,14 @@ class Turn(NamedTuple):
     thinking: tuple[Block, ...] = ()
     tools: tuple[str, ...] = ()
     usage: Mapping[str, Any] = MappingProxyType({})
+    places: tuple[int, ...] = ()
+    """Where in the answer each block of thinking stood; they begin it where that is not said."""
 
 
 @dataclass(slots=True)
 class _Conversation:
-    thinking: dict[str, tuple[Block, ...]] = field(default_factory=dict)
-    """By tool id: the thinking blocks of its turn."""
+    thinking: dict[str, Turn] = field(default_factory=dict)
+    """By tool id: what its turn thought."""
 
     signers: dict[str, str] = field(default_factory=dict)
     """By digest of a signature: the issuer."""
@@ -64,7 +66,7 @@ class Turns:
             found.signers |= {_digest(mark): issuer for b in turn.thinking if (mark := _mark(b))}
             added = 100 * len(turn.thinking)
         else:
-            found.thinking |= dict.fromkeys(turn.tools, turn.thinking)
+            found.thinking |= dict.fromkeys(turn.tools, turn)
         found.size += added
         self._size += added
         while self._size > self._largest and len(self._conversations) > 1:
@@ -95,16 +97,24 @@ def _edited(body: Body, edit: Any) -> Body:
     return edited
 
 
-def _with_thinking(message: Message, thinking: dict[str, tuple[Block, ...]]) -> Message:
+def _with_thinking(message: Message, thinking: Mapping[str, Turn]) -> Message:
     content = message.get("content")
     if not isinstance(content, list) or any(_thought(b) for b in content):
         return message
     for block in content:
         if isinstance(block, dict) and block.get("type") == "tool_use":
-            kept = thinking.get(str(block.get("id")))
-            if kept:
-                return {**message, "content": [*kept, *content]}
+            turn = thinking.get(str(block.get("id")))
+            if turn is not None:
+                return {**message, "content": _interleaved(content, turn)}
     return message
+
+
+def _interleaved(content: list[Block], turn: Turn) -> list[Block]:
+    """The blocks of an answer with its thinking between them, as it was."""
+    whole = list(content)
+    for place, block in zip(turn.places or range(len(turn.thinking)), turn.thinking, strict=True):
+        whole.insert(place, block)
+    return whole
 
 
 def _without(message: Message, foreign: set[str]) -> Message:
