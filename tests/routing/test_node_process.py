@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -190,6 +191,13 @@ async def test_one_that_is_retired_answers_what_it_was_asked(start: Start) -> No
     await asyncio.sleep(0)
     await process.close(patience=20)
     assert (await asking).model == "a,b"
+
+
+async def test_signals_that_are_meant_for_the_service_do_not_end_it(start: Start) -> None:
+    process = await start("module.exports = () => 'a,b'")
+    process._process.send_signal(signal.SIGINT)
+    process._process.send_signal(signal.SIGTERM)
+    assert (await process.ask(HEAD, BODY)).model == "a,b"
 
 
 async def test_one_that_is_stuck_is_ended_by_force(start: Start) -> None:

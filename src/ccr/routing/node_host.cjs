@@ -30,6 +30,9 @@ const tell = (level, ...parts) => say(JSON.stringify({ log: level, text: format(
 process.on("uncaughtException", (error) => tell("error", "outside of a request: %s", described(error)));
 process.on("unhandledRejection", (error) => tell("error", "outside of a request: %s", described(error)));
 
+// Signals go to the whole group (Ctrl-C, systemd): the service still needs us while it finishes its requests.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {});
+
 const event = new EventEmitter();
 const log = { child: () => log };
 for (const level of ["trace", "debug", "info", "warn", "error", "fatal"])
