@@ -23,6 +23,12 @@ def test_images_of_the_newest_user_message(content: object, shown: bool) -> None
     assert facts(messages=older).shows_image is shown
 
 
+def test_what_the_user_said_last_may_be_several_messages() -> None:
+    file, question = {"role": "user", "content": [IMAGE]}, {"role": "user", "content": "what is it?"}
+    note = {"role": "system", "content": "x"}
+    assert facts(messages=[file, note, question, note]).shows_image
+
+
 def test_a_request_without_a_model_or_a_limit_is_asked_in_vain() -> None:
     empty = facts(model=None, max_tokens=None)
     assert (empty.asked, empty.output, empty.agent) == ("", 0, "")

@@ -59,10 +59,18 @@ class Facts:
 
     @cached_property
     def shows_image(self) -> bool:
-        """The newest user message has an image, directly or inside a tool result."""
+        """What the user said last has an image, directly or inside a tool result.
+
+        It may be more than one message: Claude Code sends a file named with ``@`` in one of its own before.
+        """
+        said = False
         for message in reversed(messages(self.exchange.body)):
             if message.get("role") == "user":
-                return any(_has_image(block) for block in blocks(message.get("content")))
+                said = True
+                if any(map(_has_image, blocks(message.get("content")))):
+                    return True
+            elif message.get("role") == "assistant" and said:
+                return False
         return False
 
     @property
