@@ -178,7 +178,8 @@ class BlockWriter:
     def turn(self) -> Turn:
         """What was thought and which calls were made so far."""
         thinking = tuple(block.thinking() for block in self._thought)
-        return Turn(thinking, tuple(self._tools), self._final_usage)
+        places = tuple(block.index for block in self._thought)
+        return Turn(thinking, tuple(self._tools), self._final_usage, places)
 
     # How the stream is kept valid.
 
