@@ -37,13 +37,10 @@ NOT_MIRRORED = {
     "server/delivery.py": "tests/e2e/test_service.py: pings, commit, leaving",
     "server/messages.py": "tests/e2e/test_service.py",
     "server/models.py": "tests/e2e/test_service.py",
-    "server/route.py": "tests/e2e",
     "server/run.py": "tests/cli/service: a real process",
     "upstream/attempt.py": "tests/e2e",
-    "upstream/failover.py": "tests/e2e",
     "upstream/memory.py": "tests/anthropic/test_turns.py, tests/e2e",
     "transformers/faults.py": "tests/transformers/test_chain.py: blame",
-    "cli/commands/route.py": "tests/cli",
 }
 """Single sources without a test file of their own, and what tests them. May only shrink."""
 
