@@ -226,7 +226,8 @@ MISTAKES: list[tuple[dict[str, Any], str]] = [
         {"Providers": [FAR], "Router": {"think": 3}},
         (
             '- Router.think: should be "provider,model", not 3.\n'
-            '      Write "provider,model", a list of such, or {"targets": […], "strategy": …, "fallback": […]}.'
+            '      Write "provider,model", a list of such, '
+            'or {"targets": […], "strategy": …, "fallback": […]}.'
         ),
     ),
     (
