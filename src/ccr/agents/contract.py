@@ -36,7 +36,7 @@ class Result:
     """Whole blocks that the client sees in the place of the call; usually none."""
 
     usage: Mapping[str, Any] = field(default_factory=dict)
-    """Added to the usage of the answer, such as ``{"server_tool_use": {"web_search_requests": 1}}``."""
+    """Added to the usage of the answer, such as ``{"server_tool_use": {…}}``."""
 
 
 class Task:

@@ -22,6 +22,7 @@ from ccr.anthropic.ids import unique
 from ccr.anthropic.request import Body, tools
 from ccr.errors import UpstreamError
 from ccr.exchange import Exchange, Target
+from ccr.protocols.shared.websearch import usage_of
 from ccr.wire import json
 
 log = logging.getLogger("ccr.agents")
@@ -113,8 +114,8 @@ class _Searching(Task):
             log.warning("%s: no search: %s", self._exchange.id, failure)
             blocks = results.failed(search_id, query, failure.code)
             return Result(results.told_failure(failure.code), is_error=True, shown=blocks)
-        usage = {"server_tool_use": {"web_search_requests": 1}}
-        return Result(results.told(pages), shown=results.shown(search_id, query, pages), usage=usage)
+        shown = results.shown(search_id, query, pages)
+        return Result(results.told(pages), shown=shown, usage=usage_of(1))
 
     async def _search(self, query: str) -> list[Page]:
         if self._backend is None:

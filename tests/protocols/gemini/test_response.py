@@ -358,7 +358,7 @@ def test_grounding_is_a_search_with_citations() -> None:
     assert [c["url"] for c in text["citations"]] == ["https://a.example/1", "https://b.example/2"]
     assert use["input"] == {"query": "news today"}
     assert [page["title"] for page in result["content"]] == ["A", "https://b.example/2"]
-    assert message["usage"]["server_tool_use"] == {"web_search_requests": 1}
+    assert message["usage"]["server_tool_use"] == {"web_search_requests": 1, "web_fetch_requests": 0}
 
 
 def test_grounding_is_nothing_to_a_client_that_did_not_ask_for_it() -> None:

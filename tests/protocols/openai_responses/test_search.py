@@ -40,7 +40,7 @@ def test_a_search_with_sources_is_told_where_it_was_made() -> None:
     assert result["tool_use_id"] == use["id"]
     assert [found["url"] for found in result["content"]] == ["https://example.com/s"]
     assert text["citations"][0]["url"] == "https://example.com/a"
-    assert message["usage"]["server_tool_use"] == {"web_search_requests": 1}
+    assert message["usage"]["server_tool_use"] == {"web_search_requests": 1, "web_fetch_requests": 0}
 
 
 def test_without_sources_the_citations_are_what_was_found() -> None:

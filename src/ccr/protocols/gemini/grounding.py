@@ -10,7 +10,7 @@ from ccr.anthropic.request import Body
 from ccr.anthropic.writer import BlockWriter
 from ccr.protocols.gemini import wire
 from ccr.protocols.shared import tools
-from ccr.protocols.shared.websearch import query_of, write_search
+from ccr.protocols.shared.websearch import query_of, usage_of, write_search
 
 _LONGEST_QUOTE = 150
 
@@ -42,7 +42,7 @@ class Grounding:
         write_search(
             self._writer, "srvtoolu_google_search", "; ".join(queries) or query_of(self._body), found
         )
-        return {"server_tool_use": {"web_search_requests": max(1, len(queries))}}
+        return usage_of(max(1, len(queries)))
 
     def _cite(self, support: dict[str, Any], pages: list[tuple[str, str] | None]) -> None:
         segment = support.get("segment")

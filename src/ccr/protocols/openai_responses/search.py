@@ -7,7 +7,7 @@ from typing import Any
 
 from ccr.anthropic.writer import BlockWriter
 from ccr.protocols.openai_responses import wire
-from ccr.protocols.shared.websearch import write_search
+from ccr.protocols.shared.websearch import usage_of, write_search
 
 Item = dict[str, Any]
 
@@ -51,7 +51,7 @@ class Searches:
         """Writes what is still open. Gives what the usage has to say of it."""
         if self._open:
             self._write(None, "; ".join(filter(None, self._open)), self._cited)
-        return {"server_tool_use": {"web_search_requests": self.count}} if self.count else {}
+        return usage_of(self.count)
 
     def _write(self, item_id: object, query: str, found: dict[str, str]) -> None:
         write_search(self._writer, "srvtoolu_" + re.sub(r"\W", "", str(item_id or self.count)), query, found)

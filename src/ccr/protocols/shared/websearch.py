@@ -26,6 +26,11 @@ def write_search(writer: BlockWriter, id: str, query: str, found: Mapping[str, s
     writer.block({"type": "web_search_tool_result", "tool_use_id": id, "content": content})
 
 
+def usage_of(searches: int) -> dict[str, Any]:
+    """What the usage of an answer has to say of its searches: nothing where there are none."""
+    return {"server_tool_use": {"web_search_requests": searches, "web_fetch_requests": 0}} if searches else {}
+
+
 def _query(query: str) -> str:
     return json.encode({"query": query}).decode()
 
