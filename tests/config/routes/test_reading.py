@@ -24,7 +24,7 @@ def routes(router: dict[str, Any], **fallback: tuple[str, ...]) -> Any:
     [
         ("a,m", Route((Member("a,m"),))),
         (["a,m", "b,m"], Route((Member("a,m"), Member("b,m")))),
-        (["a,m", {"target": "b,m", "weight": 3}], Route((Member("a,m"), Member("b,m", 3.0)))),
+        (["a,m", {"target": "b,m", "weight": 3}], Route((Member("a,m"), Member("b,m", 3.0)), "weighted")),
         ({"targets": ["a,m"], "strategy": "weighted"}, Route((Member("a,m"),), "weighted")),
         ({"target": "a,m", "fallback": ["b,m"]}, Route((Member("a,m"),), fallback=("b,m",))),
         (

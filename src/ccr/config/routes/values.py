@@ -38,8 +38,7 @@ class Notes:
 def route(value: Any, path: str, notes: Notes) -> Route | None:
     """The route that a value stands for."""
     if isinstance(value, str | list):
-        members = _members(value, path, notes)
-        return Route(members) if members else None
+        return _group(value, path, notes)
     if not isinstance(value, dict):
         notes.wrong(path, f'should be "provider,model", not {shown(value)}.', FORM)
         return None
@@ -48,8 +47,8 @@ def route(value: Any, path: str, notes: Notes) -> Route | None:
     if key not in value:
         notes.wrong(path, 'has no "targets".', FORM)
         return None
-    members = _members(value[key], child(path, key), notes)
-    return beside(Route(members), value, path, notes) if members else None
+    made = _group(value[key], child(path, key), notes)
+    return made and beside(made, value, path, notes)
 
 
 def split(value: Any, path: str, notes: Notes) -> Route | None:
@@ -91,6 +90,13 @@ def words(value: Any, path: str, notes: Notes) -> tuple[str, ...]:
 
 def _mixed(value: Any) -> str:
     return "a list with other things in it" if isinstance(value, list) else shown(value)
+
+
+def _group(value: Any, path: str, notes: Notes) -> Route | None:
+    """Whoever gives weights wants them to count."""
+    members = _members(value, path, notes)
+    weighted = isinstance(value, list) and any(isinstance(one, dict) and "weight" in one for one in value)
+    return Route(members, "weighted" if weighted else "priority") if members else None
 
 
 def _members(value: Any, path: str, notes: Notes) -> tuple[Member, ...]:
