@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from ccr.config.provider import Provider
 from ccr.config.routes.shapes import Member, Route, Routes
-from ccr.errors import NoRoute
-from ccr.routing.candidates import Chain, fallbacks, fill, too_long
+from ccr.errors import BadRequest, NoRoute
+from ccr.exchange import Target
+from ccr.routing.candidates import Chain, fallbacks, fill, largest, too_long
 from ccr.routing.models import Models
 from ccr.routing.windows import Short, Windows
 from tests.routing.support import facts, settings
@@ -54,3 +56,10 @@ def test_whose_fallbacks(own: tuple[str, ...] | None, rule: str, expected: tuple
 def test_the_largest_window_is_told() -> None:
     error = too_long([Short(300, 100), Short(310, 200), Short(305, 150)])
     assert (error.status, error.message) == (400, "prompt is too long: 310 tokens > 200 maximum")
+
+
+def test_a_target_whose_window_is_only_supposed_is_asked_all_the_same() -> None:
+    small, large = (Target(Provider("p", "http://x", "openai_chat"), name) for name in ("s", "l"))
+    assert largest([Short(300, 100, small), Short(300, 200, large), Short(300, 250)]) is large
+    with pytest.raises(BadRequest, match="prompt is too long"):
+        largest([Short(300, 100), Short(300, 200)])

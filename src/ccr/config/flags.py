@@ -45,9 +45,10 @@ class Flags:
         merged = layers.merged(*flags, *self._for_model(model))
         if self._preset or max_output not in (family.max_output, None):
             merged["max_output"] = _least(merged.get("max_output"), max_output)
-        windows = (family.context_window, row.context_window, self._entry.context_window)
+        window = _last(self._entry.context_window, *(facts.context_window for facts in own))
         return ModelFacts(
-            context_window=_last(*windows, *(facts.context_window for facts in own)),
+            context_window=_last(family.context_window, row.context_window, window),
+            window_sure=window is not None,
             max_output=max_output,
             dialect=layers.dialect(merged, *user),
         )

@@ -25,6 +25,9 @@ class ModelFacts:
     """What is known of one model, by preset or configuration; None: not known."""
 
     context_window: int | None = None
+    window_sure: bool = False
+    """The window is the user's own figure, not a preset's supposition."""
+
     max_output: int | None = None
     dialect: Dialect | None = None
     """The provider's dialect with this model's own flags over it."""

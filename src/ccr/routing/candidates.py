@@ -65,7 +65,17 @@ async def fill(chain: Chain, route: Route, rule: str, part: str, routes: Routes,
             for member in routes.scenarios[scenario].members if scenario in routes.scenarios else ():
                 await chain.add(member.target, scenario)
     if not chain.targets:
-        raise too_long(chain.short)
+        chain.targets.append(largest(chain.short))
+
+
+def largest(short: list[Short]) -> Target:
+    """The target to ask all the same, where none is known to fit but one may: it says what is too long."""
+    unsure = [one for one in short if one.unsure is not None]
+    if not unsure:
+        raise too_long(short)
+    target = max(unsure, key=lambda one: one.limit).unsure
+    assert target is not None
+    return target
 
 
 def fallbacks(route: Route, rule: str, routes: Routes) -> tuple[str, ...]:

@@ -31,6 +31,9 @@ class Short(NamedTuple):
     limit: int
     """How many input tokens it would hold."""
 
+    unsure: Target | None = None
+    """The target, where its window is a preset's and the tokens are estimated: its own word counts."""
+
     def __str__(self) -> str:
         return f"about {self.tokens} tokens do not fit, at most {self.limit} do"
 
@@ -49,7 +52,8 @@ class Windows:
         tokens = await facts.tokens_at(target.model)
         limit = window - min(LEAST, window // 8, output or LEAST)
         if tokens > limit:
-            return Short(tokens, limit)
+            sure = str(target) in self.learned or target.provider.facts_of(target.model).window_sure
+            return Short(tokens, limit, None if sure else target)
         room = max(window - tokens - tokens // 20, window - limit)
         return replace(target, ceiling=room) if room < output else target
 
