@@ -48,7 +48,11 @@ def test_events_and_exceptions_come_with_their_names_and_payloads() -> None:
 
 @given(st.data())
 def test_frames_may_be_cut_anywhere(data: st.DataObject) -> None:
-    events = data.draw(st.lists(st.tuples(st.text(max_size=5), st.binary(max_size=30)), max_size=5))
+    events = data.draw(
+        st.lists(
+            st.tuples(st.text(st.characters(codec="utf-8"), max_size=5), st.binary(max_size=30)), max_size=5
+        )
+    )
     stream = b"".join(event(name, payload) for name, payload in events)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=9)))
     pieces = [stream[a:b] for a, b in pairwise([0, *cuts, len(stream)])]

@@ -13,7 +13,7 @@ from ccr.wire.sse import SSE
 
 @given(st.data())
 def test_lines_are_events_however_they_are_cut(data: st.DataObject) -> None:
-    texts = st.text(st.characters(exclude_characters="\n"), min_size=1).filter(str.strip)
+    texts = st.text(st.characters(codec="utf-8", exclude_characters="\n"), min_size=1).filter(str.strip)
     lines = [line.encode() for line in data.draw(st.lists(texts, max_size=5))]
     stream = b"\n".join(lines)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=9)))

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from ccr.wire import json
 from ccr.wire.sse import SSE
 
 
@@ -104,7 +105,7 @@ def read(event: SSE) -> Event:
     """
     try:
         known = _known.decode(event.data)
-    except msgspec.DecodeError:
+    except json.FAULTS:
         return Opaque(event.event, wrap(event))
     return known if len(_top(event.data)) == _KEYS[type(known)] else Opaque(event.event, wrap(event))
 
@@ -116,7 +117,7 @@ def understood(event: Event) -> Event:
     _, _, data = event.raw.partition(b"data:")
     try:
         known: Event = _known.decode(data.strip())
-    except msgspec.DecodeError:
+    except json.FAULTS:
         return event
     return known
 

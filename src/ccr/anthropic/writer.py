@@ -25,6 +25,7 @@ from ccr.anthropic.events import (
 )
 from ccr.anthropic.ids import client_id, unique
 from ccr.anthropic.turns import Turn
+from ccr.wire import json
 
 NO_USAGE = {"input_tokens": 0, "output_tokens": 0}
 
@@ -49,7 +50,7 @@ class _Block:
         arguments = "".join(d["partial_json"] for d in self.deltas)
         try:
             return isinstance(msgspec.json.decode(arguments), dict)
-        except msgspec.DecodeError:
+        except json.FAULTS:
             return False
 
     def thinking(self) -> dict[str, Any]:

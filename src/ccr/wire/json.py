@@ -13,6 +13,9 @@ import msgspec
 
 JSONError = msgspec.DecodeError
 
+FAULTS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What a decoder of msgspec's raises for bytes that are no JSON, no UTF-8, or nested too deeply."""
+
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -40,7 +43,7 @@ def decode_noting(data: bytes) -> tuple[Any, bool]:
     """The value of a JSON text, and whether it is the text's own: False when something had to be replaced."""
     try:
         return _decode(data), True
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except FAULTS:
         return decode(data), False
 
 

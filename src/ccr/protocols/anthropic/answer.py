@@ -8,6 +8,7 @@ from typing import Any
 
 from ccr.anthropic.events import Batch, Event, Failure, MessageStop, Opaque, read
 from ccr.anthropic.message import replay
+from ccr.anthropic.request import Block
 from ccr.anthropic.turns import Turn, turn_of
 from ccr.anthropic.writer import BlockWriter
 from ccr.errors import Broken, UpstreamError, class_of, type_of
@@ -188,10 +189,10 @@ _REDACTED = re.compile(rb'"redacted_thinking"[^{}]*"data"\s*:\s*"([^"\\]+)"')
 def noted(turn: Turn, data: bytes) -> Turn:
     """The turn with what an event adds to it: a signature or the usage. Most events add nothing."""
     if b'"signature_delta"' in data and (found := _SIGNATURE.search(data)):
-        thinking = {"type": "thinking", "signature": found[1].decode()}
+        thinking = {"type": "thinking", "signature": found[1].decode("utf-8", "replace")}
         return turn._replace(thinking=(*turn.thinking, thinking))
     if b'"redacted_thinking"' in data and (found := _REDACTED.search(data)):
-        thinking = {"type": "redacted_thinking", "data": found[1].decode()}
+        thinking = {"type": "redacted_thinking", "data": found[1].decode("utf-8", "replace")}
         return turn._replace(thinking=(*turn.thinking, thinking))
     if b'"usage"' in data and (b'"message_start"' in data or b'"message_delta"' in data):
         return turn._replace(usage={**turn.usage, **usage_of(data)})
@@ -231,7 +232,18 @@ def message_of(body: bytes, provider: str) -> dict[str, Any]:
         value = json.decode(body)
     except json.JSONError:
         value = None
-    if not isinstance(value, dict) or not isinstance(value.get("content"), list):
+    if not isinstance(value, dict) or not _is_message(value):
         text = body.decode("utf-8", "replace").strip()[:500]
         raise Broken(f"The provider's answer is no message: {text}", provider=provider)
     return value
+
+
+def _is_message(value: dict[str, Any]) -> bool:
+    content = value.get("content")
+    readable = isinstance(content, list) and all(isinstance(b, dict) and _is_block(b) for b in content)
+    return readable and isinstance(value.get("usage"), dict | None)
+
+
+def _is_block(block: Block) -> bool:
+    texts = (block.get(field) or "" for field in ("text", "thinking", "signature"))
+    return all(isinstance(text, str) for text in texts) and isinstance(block.get("citations"), list | None)

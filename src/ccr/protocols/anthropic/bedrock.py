@@ -19,7 +19,7 @@ from ccr.protocols.anthropic.splice import splice
 from ccr.protocols.contract import Decoder, Payload
 from ccr.protocols.shared import auth, errors
 from ccr.protocols.shared.aws import exception, of_model
-from ccr.wire import eventstream
+from ccr.wire import eventstream, json
 from ccr.wire.sse import SSE
 
 VERSION = "bedrock-2023-05-31"
@@ -152,7 +152,7 @@ def sse_of(event: SSE) -> bytes:
     try:
         data = base64.b64decode(_chunk_of(event.data).bytes)
         name = msgspec.json.decode(_kind_of(data).get("type", b'""'))
-    except (msgspec.DecodeError, binascii.Error):
+    except (*json.FAULTS, binascii.Error):
         return b""
     if name == "message_stop":  # Bedrock adds its own metrics to it
         data = _STOP

@@ -113,7 +113,7 @@ class ConverseDecoder(SSEDecoder):
     def _on_delta(self, data: bytes) -> None:
         try:
             event = _delta_of(data)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except json.FAULTS as error:
             raise self._senseless(error) from None
         delta = event.delta
         if delta is None:

@@ -74,7 +74,7 @@ class CohereDecoder(SSEDecoder):
             return  # [DONE]
         try:
             read = _event_of(event.data)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except json.FAULTS as error:
             raise self._senseless(error) from None
         delta = read.delta or _Delta()
         message = delta.message or _Message()
@@ -167,7 +167,7 @@ class CohereDecoder(SSEDecoder):
             self.writer.arguments(_key(index), as_object(held))
 
     def _on_end(self, reason: Any, counts: Any, error: Any) -> None:
-        if reason in FAILURES:
+        if str(reason) in FAILURES:
             said = f": {error}" if isinstance(error, str) and error else "."
             raise Broken(f"The provider broke the answer off ({reason}){said}", provider=self._name)
         self._sign()
@@ -183,7 +183,8 @@ class CohereDecoder(SSEDecoder):
 def usage_of(value: Any) -> dict[str, Any]:
     """Anthropic's counts; ``tokens`` is what went through the model, ``billed_units`` only what is paid."""
     value = value if isinstance(value, dict) else {}
-    tokens = value.get("tokens") or value.get("billed_units") or {}
+    found = value.get("tokens") or value.get("billed_units")
+    tokens = found if isinstance(found, dict) else {}
     prompt = count(tokens.get("input_tokens"))
     cached = min(count(value.get("cached_tokens")), prompt)
     return usage(prompt, count(tokens.get("output_tokens")), cached)

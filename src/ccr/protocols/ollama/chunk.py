@@ -41,7 +41,7 @@ def read(data: bytes) -> Chunk:
     """The chunk in a JSON text. Raises ``JSONError`` when it is none."""
     try:
         return _decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except json.FAULTS:
         value = json.decode(data)
     try:
         return msgspec.convert(value, Chunk)

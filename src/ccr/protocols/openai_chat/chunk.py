@@ -71,7 +71,7 @@ def read(data: bytes) -> Chunk:
     """The chunk in a JSON text. Raises ``JSONError`` when it is none."""
     try:
         return _decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except json.FAULTS:
         return _lenient(json.decode(data))
 
 

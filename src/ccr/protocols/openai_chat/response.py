@@ -104,7 +104,7 @@ class ChatDecoder(SSEDecoder):
 
     def _on_chunk(self, read: Chunk, data: bytes) -> None:
         if read.error or read.object == "error":
-            raise errors.in_answer(json.decode(data), self._call)
+            raise errors.in_answer(errors.value_of(data), self._call)
         if read.usage:
             self._usage = read.usage
         if read.x_groq is not None and isinstance(read.x_groq, dict):

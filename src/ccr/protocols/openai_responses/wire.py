@@ -50,14 +50,14 @@ def event(data: bytes) -> Event:
         return _event(data)
     except msgspec.ValidationError:
         return Event(type=_type_of(data))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except json.FAULTS:
         return event(json.encode(value(data)))
 
 
 def _type_of(data: bytes) -> str:
     try:
         return _type(data).type
-    except msgspec.DecodeError:
+    except json.FAULTS:
         return ""
 
 

@@ -49,7 +49,7 @@ _STATUS_OF_CODE = {
 
 def of_status(call: Call, status: int, headers: Mapping[str, str], body: bytes) -> UpstreamError:
     """An answer with a status of 400 or more: the same status, and the provider's message quoted."""
-    value = _value(body)
+    value = value_of(body)
     passed = {name: headers[name] for name in PASSED_HEADERS if name in headers}
     if "retry-after" not in passed and (delay := _retry_delay(value)):
         passed["retry-after"] = delay
@@ -67,7 +67,7 @@ def in_answer(value: Any, call: Call | None = None) -> UpstreamError:
 
 def no_answer(body: bytes, call: Call | None = None) -> UpstreamError:
     """A body with status 200 that is no answer at all."""
-    value = _value(body)
+    value = value_of(body)
     if isinstance(value, dict | list) and said(value):
         return in_answer(value, call)
     words = said(value) or page_title(body) or "(nothing)"
@@ -76,7 +76,10 @@ def no_answer(body: bytes, call: Call | None = None) -> UpstreamError:
 
 def said(value: Any) -> str:
     """What an error body tells, in one text; a general message is followed by what lies behind it."""
-    found = dict.fromkeys(text.strip() for text in messages(value))
+    try:
+        found = dict.fromkeys(text.strip() for text in messages(value))
+    except RecursionError:  # nested without sense
+        return ""
     return ": ".join(found)[:_LONGEST]
 
 
@@ -103,7 +106,7 @@ def _of_object(value: dict[str, Any]) -> Iterator[str]:
 
 def _nested(text: str) -> Iterator[str]:
     """A text, or the messages in it when it is the JSON of another error."""
-    inner = _value(text.encode("utf-8", "replace")) if text.lstrip()[:1] in ("{", "[") else None
+    inner = value_of(text.encode("utf-8", "replace")) if text.lstrip()[:1] in ("{", "[") else None
     found = list(messages(inner)) if isinstance(inner, dict | list) else []
     yield from found or [text]
 
@@ -148,7 +151,8 @@ def _failure(
     return class_of(status)(message, status=status, headers=headers or {}, provider=name)
 
 
-def _value(body: bytes) -> Any:
+def value_of(body: bytes) -> Any:
+    """What an error body says: JSON, or else its text."""
     try:
         return json.decode(body)
     except json.JSONError:
