@@ -28,7 +28,8 @@ class OpenAIResponses:
         return url.completed(provider.base_url, "/responses", provider.query, call.target.model)
 
     def headers(self, call: Call) -> dict[str, str]:
-        return credential(call, "bearer")
+        accept = "text/event-stream" if call.stream else "application/json"
+        return {"content-type": "application/json", "accept": accept, **credential(call, "bearer")}
 
     def encode(self, call: Call) -> Payload:
         return encode(call)
