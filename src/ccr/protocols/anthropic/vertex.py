@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from ccr.errors import UpstreamError
+from ccr.errors import BadRequest, UpstreamError
 from ccr.exchange import Call, Target
 from ccr.protocols.anthropic import Anthropic
 from ccr.protocols.anthropic.answer import error_of
@@ -32,9 +32,14 @@ class AnthropicVertex(Anthropic):
     def endpoint(self, call: Call) -> str:
         provider = call.target.provider
         scheme, host, path, query, _ = urlsplit(provider.base_url)
+        project, location = provider.options.get("project"), provider.options.get("location")
+        if not project and (_MODELS not in path or "{project}" in path):
+            raise BadRequest(
+                f"{provider.name}: no Google Cloud project is known."
+                ' Give the provider a "project", or set GOOGLE_CLOUD_PROJECT.'
+            )
         if _MODELS not in path:
-            project, location = provider.options.get("project"), provider.options.get("location")
-            path = f"/v1/projects/{project}/locations/{location}{_MODELS}"
+            path = f"/v1/projects/{project}/locations/{location or 'global'}{_MODELS}"
         method = "streamRawPredict" if call.stream else "rawPredict"
         models = path[: path.index(_MODELS) + len(_MODELS)]
         path = f"{models}/{quote(call.target.model, safe='@')}:{method}"
