@@ -5,15 +5,12 @@ The text that the model read travels in ``encrypted_content``, which clients car
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from typing import Any
 
 from ccr.agents.backends import Page
 from ccr.anthropic.request import Block, Body, Message
-
-OURS = "ccr1.search."
-"""Begins an ``encrypted_content`` of ours."""
+from ccr.protocols.shared.websearch import OURS, packed, unpacked
 
 _LONGEST_TEXT = 2_000
 _SAID: dict[str, str] = {
@@ -67,12 +64,11 @@ def _result(id: str, content: list[Block] | Block) -> Block:
 
 
 def _page(page: Page) -> Block:
-    packed = base64.urlsafe_b64encode(page.text[:_LONGEST_TEXT].encode("utf-8", "replace")).decode()
     return {
         "type": "web_search_result",
         "url": page.url,
         "title": page.title,
-        "encrypted_content": OURS + packed,
+        "encrypted_content": packed(page.text[:_LONGEST_TEXT]),
         "page_age": page.age,
     }
 
@@ -137,10 +133,5 @@ def _recalled(block: Block) -> Block:
 
 
 def _unpacked(page: Block) -> Page:
-    packed = str(page.get("encrypted_content")).removeprefix(OURS)
-    try:
-        text = base64.urlsafe_b64decode(packed).decode("utf-8", "replace")
-    except ValueError:
-        text = ""
-    age = page.get("page_age")
+    text, age = unpacked(page.get("encrypted_content")), page.get("page_age")
     return Page(str(page.get("url")), str(page.get("title")), text, age if isinstance(age, str) else None)

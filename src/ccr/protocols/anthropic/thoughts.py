@@ -7,6 +7,7 @@ from typing import Any
 from ccr.anthropic.request import Body, blocks, messages
 from ccr.anthropic.thinking import is_ours
 from ccr.exchange import Call
+from ccr.protocols.anthropic import searches
 from ccr.protocols.contract import Payload
 
 
@@ -27,7 +28,7 @@ def cleaned(message: Any) -> Any:
     content = message.get("content")
     if not isinstance(content, list) or all(_genuine(b) for b in content):
         return message
-    kept = [b for b in content if _genuine(b)]
+    kept = [b for b in searches.told(content) if _genuine(b)]
     return {**message, "content": kept or [{"type": "text", "text": "(no content)"}]}
 
 
@@ -56,7 +57,9 @@ def without_thinking(body: Payload) -> Payload:
 
 def _genuine(block: object) -> bool:
     """Signatures of ours are recognisable; an unsigned block comes back from the client with an empty one."""
-    if not isinstance(block, dict) or block.get("type") != "thinking":
+    if not isinstance(block, dict):
         return True
+    if block.get("type") != "thinking":
+        return not searches.is_foreign(block)
     signature = block.get("signature")
     return bool(signature) and not is_ours(signature)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,6 +25,25 @@ def write_search(writer: BlockWriter, id: str, query: str, found: Mapping[str, s
     writer.block(use, [{"type": "input_json_delta", "partial_json": _query(query)}])
     content = [_result(url, title) for url, title in found.items()]
     writer.block({"type": "web_search_tool_result", "tool_use_id": id, "content": content})
+
+
+OURS = "ccr1.search."
+"""Begins an ``encrypted_content`` of ours: clients carry it, unread."""
+
+
+def packed(text: str) -> str:
+    """The text of a page that was found, as ``encrypted_content``."""
+    return OURS + base64.urlsafe_b64encode(text.encode("utf-8", "replace")).decode()
+
+
+def unpacked(content: object) -> str:
+    """The text in an ``encrypted_content``, empty when it is none of ours."""
+    if not isinstance(content, str) or not content.startswith(OURS):
+        return ""
+    try:
+        return base64.urlsafe_b64decode(content.removeprefix(OURS)).decode("utf-8", "replace")
+    except ValueError:
+        return ""
 
 
 def usage_of(searches: int) -> dict[str, Any]:
