@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -98,12 +97,13 @@ def _betas(call: Call) -> list[str]:
     return [beta for beta in asked if beta in known]
 
 
-class _Chunk(msgspec.Struct):
-    bytes: str = ""
+class _Chunk(msgspec.Struct, gc=False):
+    data: bytes = msgspec.field(default=b"", name="bytes")
+    """Anthropic's event; msgspec reads base64."""
 
 
 _chunk_of = msgspec.json.Decoder(_Chunk).decode
-_kind_of = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_TYPE = re.compile(rb'\{\s*"type"\s*:\s*"(\w+)"')
 _STOP = b'{"type":"message_stop"}'
 
 
@@ -135,9 +135,13 @@ class Unframed:
         return self._inner.turn()
 
     def _events(self, events: list[SSE]) -> Batch:
-        plain = b"".join(sse_of(event) for event in events if event.event == "chunk")
+        plain, broken = b"", None
+        for event in events:
+            if event.event == "chunk":
+                plain += sse_of(event)
+            elif event.event == "error" or event.event.endswith("Exception"):
+                broken = event
         batch = self._told(self._inner.feed(plain)) if plain else []
-        broken = next((e for e in events if e.event == "error" or e.event.endswith("Exception")), None)
         if broken is not None and not self.done:
             self.failed = self.failed or exception(broken, self._call)
         return batch
@@ -150,13 +154,15 @@ class Unframed:
 def sse_of(event: SSE) -> bytes:
     """Anthropic's event in a frame, as it would have come from Anthropic; empty for what is none."""
     try:
-        data = base64.b64decode(_chunk_of(event.data).bytes)
-        name = msgspec.json.decode(_kind_of(data).get("type", b'""'))
-    except (*json.FAULTS, binascii.Error):
+        data = _chunk_of(event.data).data
+    except json.FAULTS:
         return b""
-    if name == "message_stop":  # Bedrock adds its own metrics to it
+    found = _TYPE.match(data)  # Anthropic writes the type first
+    if found is None:
+        return b"data: %s\n\n" % data.replace(b"\n", b" ")
+    if found[1] == b"message_stop":  # Bedrock adds its own metrics to it
         data = _STOP
-    return b"event: %s\ndata: %s\n\n" % (str(name).encode(), data.replace(b"\n", b" "))
+    return b"event: %s\ndata: %s\n\n" % (found[1], data.replace(b"\n", b" "))
 
 
 PROTOCOL = AnthropicBedrock()
