@@ -36,6 +36,19 @@ def test_thinking_is_switched_off_only_where_a_model_takes_that(model: str, off:
 
 
 @pytest.mark.parametrize(
+    ("model", "least"),
+    [
+        ("gemini-2.5-flash", {"thinkingBudget": 0}),
+        ("gemini-2.5-pro", {"thinkingBudget": 128}),
+        ("gemini-3-flash-preview", {"thinkingLevel": "LOW"}),
+        ("gemini-2.0-flash", None),
+    ],
+)
+def test_a_verdict_of_a_word_is_hardly_thought_over(model: str, least: object) -> None:
+    assert config({"thinking": {"type": "disabled"}, "max_tokens": 64}, model) == least
+
+
+@pytest.mark.parametrize(
     ("effort", "model", "level"),
     [
         (None, "gemini-3-pro-preview", None),

@@ -14,6 +14,7 @@ from tests.protocols.openai_chat.support import encoded
 THINKING = {"thinking": {"type": "enabled", "budget_tokens": 4000}}
 LOW = {"output_config": {"effort": "low"}}
 ADAPTIVE = {"thinking": {"type": "adaptive"}}
+TERSE = {"thinking": {"type": "disabled"}, "max_tokens": 64}
 SCHEMA = {"type": "object", "properties": {"a": {"type": "string"}}}
 FORMAT = {"output_config": {"format": {"type": "json_schema", "schema": SCHEMA}}}
 TOOLS = {"tools": [{"name": "Read", "input_schema": SCHEMA}]}
@@ -83,6 +84,14 @@ def test_sampling_is_for_models_that_take_it() -> None:
         ({"reasoning": "enable_thinking"}, THINKING, {"enable_thinking": True}),
         ({"reasoning": "enable_thinking"}, {"thinking": {"type": "disabled"}}, {"enable_thinking": False}),
         ({"reasoning": "off"}, THINKING, {}),
+        ({"reasoning": "openrouter", "model": "z-ai/glm-5"}, TERSE, {"reasoning": {"enabled": False}}),
+        ({"reasoning": "openrouter", "model": "openai/gpt-5-mini"}, TERSE, {}),
+        ({"model": "gpt-5-mini"}, TERSE, {"reasoning_effort": "minimal"}),
+        ({"model": "gpt-5.4"}, TERSE, {"reasoning_effort": "none"}),
+        ({"model": "o4-mini"}, TERSE, {"reasoning_effort": "low"}),
+        ({"model": "openai/gpt-oss-20b"}, TERSE, {"reasoning_effort": "low"}),
+        ({"model": "x", "efforts": ("high", "none", "low")}, TERSE, {"reasoning_effort": "none"}),
+        ({"model": "gpt-4.1"}, TERSE, {}),
     ],
 )  # fmt: skip
 def test_thinking_is_asked_for_in_the_provider_s_words(

@@ -75,6 +75,20 @@ def test_thinking_is_switched_off_only_where_a_model_can(model: str, said: objec
     assert encoded({"thinking": {"type": "disabled"}}, model=model).get("reasoning") == said
 
 
+@pytest.mark.parametrize(
+    ("model", "said", "limit"),
+    [
+        ("gpt-5.5", {"effort": "none"}, 64),
+        ("gpt-5", {"effort": "minimal"}, 4160),
+        ("o3", {"effort": "low"}, 4160),
+        ("gpt-4.1", None, 64),
+    ],
+)
+def test_a_verdict_of_a_word_is_not_thought_over(model: str, said: object, limit: int) -> None:
+    payload = encoded({"thinking": {"type": "disabled"}, "max_tokens": 64}, model=model)
+    assert (payload.get("reasoning"), payload["max_output_tokens"]) == (said, limit)
+
+
 def test_a_provider_that_takes_no_effort_is_not_told_one() -> None:
     payload = encoded({"thinking": {"type": "adaptive"}}, model="grok-4", dialect=Dialect(reasoning="off"))
     assert "reasoning" not in payload

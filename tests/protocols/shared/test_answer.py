@@ -52,3 +52,20 @@ SCHEMA = {"type": "object"}
 )
 def test_the_schema_of_the_answer(body: Any, found: object) -> None:
     assert answer.schema(body) == found
+
+
+@pytest.mark.parametrize(
+    ("model", "thinking", "asked", "sent"),
+    [
+        ("o3", {"type": "disabled"}, 64, 64 + answer.ROOM),
+        ("o3", {"type": "disabled"}, 4000, 4000),
+        ("o3", None, 64, 64),
+        ("gpt-4.1", {"type": "disabled"}, 64, 64),
+    ],
+)
+def test_models_that_think_all_the_same_get_room_for_it(
+    model: str, thinking: object, asked: int, sent: int
+) -> None:
+    body: Any = {"max_tokens": asked, "thinking": thinking}
+    target = Target(Provider("p", "https://x.example", "openai_chat"), model)
+    assert answer.limit(Call(target, body, stream=False)) == sent

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ccr.protocols.shared.effort import Effort, Level, budget, effort, effort_of, nearest
+from ccr.protocols.shared.effort import Effort, Level, budget, effort, effort_of, least, nearest
 
 
 def thinking(tokens: int) -> dict[str, Any]:
@@ -49,3 +49,8 @@ def test_the_nearest_level_that_a_model_takes(
     wanted: Effort, levels: tuple[Level, ...], level: Level
 ) -> None:
     assert nearest(wanted, levels) == level
+
+
+def test_the_least_of_the_levels_a_model_takes() -> None:
+    assert least(("high", "minimal", "low")) == "minimal"
+    assert least(("low", "none")) == "none"

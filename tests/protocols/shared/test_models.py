@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from ccr.protocols.shared.effort import Effort
-from ccr.protocols.shared.models import can_rest, effort_for, has_phases, is_plain, reasons
+from ccr.protocols.shared.models import (
+    always_thinks,
+    can_rest,
+    effort_for,
+    has_phases,
+    is_plain,
+    least_effort,
+    reasons,
+)
 
 
 @pytest.mark.parametrize(
@@ -66,3 +74,43 @@ def test_models_that_can_do_without_reasoning(model: str, rests: bool) -> None:
 )
 def test_models_that_mark_what_they_say(model: str, phases: bool) -> None:
     assert has_phases(model) is phases
+
+
+@pytest.mark.parametrize(
+    ("model", "always"),
+    [
+        *(
+            (m, True)
+            for m in ("gpt-5", "o3-mini", "openai/o1", "deepseek-reasoner", "kimi-k2-thinking", "qwq-32b")
+        ),
+        *(
+            (m, True)
+            for m in ("deepseek/deepseek-r1-0528", "gpt-oss:20b", "grok-4-fast-reasoning", "MiniMax-M2")
+        ),
+        *(
+            (m, True)
+            for m in ("gemini-2.5-pro", "google/gemini-3-flash", "gpt-5-codex", "Qwen3-235B-Thinking")
+        ),
+        *(
+            (m, False)
+            for m in ("gpt-5.2", "gpt-5-chat-latest", "gpt-4.1", "deepseek-chat", "gemini-2.5-flash")
+        ),
+        *((m, False) for m in ("grok-4-fast-non-reasoning", "claude-sonnet-5", "llama-3.3-70b", "qwen3-max")),
+    ],
+)
+def test_models_that_think_whatever_they_are_told(model: str, always: bool) -> None:
+    assert always_thinks(model) is always
+
+
+@pytest.mark.parametrize(
+    ("model", "least"),
+    [
+        ("gpt-5-mini", "minimal"),
+        ("gpt-5-2025-08-07", "minimal"),
+        ("gpt-5.4", "none"),
+        ("o3", "low"),
+        ("gpt-5-pro", "low"),
+    ],
+)
+def test_the_lowest_effort(model: str, least: str) -> None:
+    assert least_effort(model) == least

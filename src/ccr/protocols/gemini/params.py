@@ -32,8 +32,17 @@ def thinking_config(call: Call) -> Payload:
             call.notes.append("this model does not think")
         return {}
     if not wanted:
-        return {"thinkingBudget": 0} if models.thinks_unasked(model) else {}
+        if models.thinks_unasked(model):
+            return {"thinkingBudget": 0}
+        return _least(model) if answer.is_terse(call.body) else {}
     return {"includeThoughts": True, **(_level(call) if models.has_levels(model) else _budget(call))}
+
+
+def _least(model: str) -> Payload:
+    """As little thinking as a model that always thinks can be brought to."""
+    if models.has_levels(model):
+        return {"thinkingLevel": models.levels(model)[0]}
+    return {"thinkingBudget": models.budgets(model)[0]} if "pro" in model.lower() else {}
 
 
 def _level(call: Call) -> Payload:

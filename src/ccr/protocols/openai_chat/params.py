@@ -51,6 +51,8 @@ def reasoning(call: Call, *, with_tools: bool) -> Payload:
             return _effort(call, wanted=wanted, with_tools=with_tools)
         case "openrouter" if wanted:
             return {"reasoning": _openrouter(call.body)}
+        case "openrouter" if answer.is_terse(call.body) and not models.always_thinks(call.target.model):
+            return {"reasoning": {"enabled": False}}
         case "thinking" if wanted or _switched_off(call.body):
             return {"thinking": {"type": "enabled" if wanted else "disabled"}}
         case "enable_thinking" if wanted or _switched_off(call.body):
@@ -99,11 +101,21 @@ def _effort(call: Call, *, wanted: bool, with_tools: bool) -> Payload:
             )
         return {"reasoning_effort": "none"}
     if not wanted:
-        return {}
+        return _least_effort(call) if answer.is_terse(call.body) else {}
     asked, levels = effort.effort_of(call.body), call.target.dialect.efforts
     if levels:
         return {"reasoning_effort": effort.nearest(asked, levels)}
     return {"reasoning_effort": models.effort_for(model, asked)} if _takes_effort(model) else {}
+
+
+def _least_effort(call: Call) -> Payload:
+    """As little thinking as the model can be brought to."""
+    model, levels = call.target.model, call.target.dialect.efforts
+    if levels:
+        return {"reasoning_effort": effort.least(levels)}
+    if not _takes_effort(model):
+        return {}
+    return {"reasoning_effort": models.least_effort(model)}
 
 
 def _takes_effort(model: str) -> bool:

@@ -12,7 +12,7 @@ from ccr.protocols.contract import Payload
 from ccr.protocols.openai_responses import conversation, tools
 from ccr.protocols.shared import answer, schema
 from ccr.protocols.shared.effort import effort, effort_of
-from ccr.protocols.shared.models import can_rest, effort_for, is_plain, reasons
+from ccr.protocols.shared.models import can_rest, effort_for, is_plain, least_effort, reasons
 from ccr.protocols.shared.system import system_text
 from ccr.wire import json
 
@@ -80,7 +80,8 @@ def _thinking(call: Call) -> Payload:
         return {"reasoning": wanted | ({"summary": "auto"} if shown else {})}
     thinking = body.get("thinking")
     if isinstance(thinking, dict) and thinking.get("type") == "disabled":
-        return {"reasoning": {"effort": "none"}} if can_rest(model) else {}
+        terse = can_rest(model) or (answer.is_terse(body) and reasons(model))
+        return {"reasoning": {"effort": least_effort(model)}} if terse else {}
     named = effort(body) if reasons(model) else None
     return {"reasoning": {"effort": effort_for(model, named)}} if named else {}
 

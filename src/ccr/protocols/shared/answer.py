@@ -6,6 +6,20 @@ from typing import Any
 
 from ccr.anthropic.request import Body
 from ccr.exchange import Call
+from ccr.protocols.shared import models
+
+TERSE = 512
+"""Tokens of an answer that is a word or two, such as the verdicts Claude Code's auto mode asks for."""
+
+ROOM = 4_096
+"""Tokens for what a model thinks although it is told not to: such an answer would end before it begins."""
+
+
+def is_terse(body: Body) -> bool:
+    """Whether a few words are wanted and no thinking before them."""
+    thinking, limit = body.get("thinking"), body.get("max_tokens")
+    disabled = isinstance(thinking, dict) and thinking.get("type") == "disabled"
+    return disabled and isinstance(limit, int) and limit <= TERSE
 
 
 def limit(call: Call) -> int | None:
@@ -13,6 +27,8 @@ def limit(call: Call) -> int | None:
     wanted = call.body.get("max_tokens")
     if not isinstance(wanted, int) or isinstance(wanted, bool):
         return None
+    if is_terse(call.body) and models.always_thinks(call.target.model):
+        wanted += ROOM
     known = (wanted, call.target.dialect.max_output, _model_limit(call))
     return min((figure for figure in known if figure), default=wanted)
 

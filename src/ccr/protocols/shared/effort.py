@@ -41,6 +41,11 @@ def nearest(wanted: Effort, levels: Sequence[Level]) -> Level:
     return min(thinking, key=lambda level: abs(_ORDER.index(level) - _ORDER.index(wanted)))
 
 
+def least(levels: Sequence[Level]) -> Level:
+    """The level of least thinking."""
+    return min(levels, key=_ORDER.index)
+
+
 def effort_of(body: Body) -> Effort:
     """The effort by name, else by the budget: up to 1,024 tokens low, up to 8,192 medium, else high."""
     if (named := effort(body)) is not None:
