@@ -63,7 +63,7 @@ def account(google: FakeUpstream, key: str) -> dict[str, Any]:
 
 
 async def test_a_service_account_signs_for_its_token(google: FakeUpstream, private_key: str) -> None:
-    assert await tokens(credentials=account(google, private_key)).token() == "ya29.1"
+    assert await tokens(service_account=account(google, private_key)).token() == "ya29.1"
     (seen,) = google.requests
     asked = parse_qs(seen.body.decode())
     assert seen.path == "/token"
@@ -72,7 +72,7 @@ async def test_a_service_account_signs_for_its_token(google: FakeUpstream, priva
 
 
 async def test_a_token_is_kept_until_shortly_before_its_end(google: FakeUpstream, private_key: str) -> None:
-    made = tokens(credentials=account(google, private_key))
+    made = tokens(service_account=account(google, private_key))
     assert [await made.token() for _ in range(3)] == ["ya29.1"] * 3
     made._token = made._token._replace(ends=made._token.ends - 3600 + 200)
     assert await made.token() == "ya29.2"
@@ -80,13 +80,13 @@ async def test_a_token_is_kept_until_shortly_before_its_end(google: FakeUpstream
 
 
 async def test_many_requests_at_once_fetch_one_token(google: FakeUpstream, private_key: str) -> None:
-    made = tokens(credentials=account(google, private_key))
+    made = tokens(service_account=account(google, private_key))
     assert await asyncio.gather(*(made.token() for _ in range(9))) == ["ya29.1"] * 9
     assert len(google.requests) == 1
 
 
 async def test_a_token_that_is_still_good_bridges_a_failure(google: FakeUpstream, private_key: str) -> None:
-    made = tokens(credentials=account(google, private_key))
+    made = tokens(service_account=account(google, private_key))
     await made.token()
     google.reply(json_answer({"error": "unauthorized_client"}, status=401))
     made._token = made._token._replace(ends=made._token.ends - 3600 + 200)
@@ -113,9 +113,9 @@ async def test_credentials_in_every_place(
         case "object":
             options = {"service_account": key}
         case "path":
-            options = {"credentials": str(path)}
+            options = {"service_account": str(path)}
         case "text":
-            options = {"credentials": json.dumps(key)}
+            options = {"service_account": json.dumps(key)}
         case "environment":
             monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(path))
         case "parts":
@@ -177,10 +177,10 @@ async def test_no_credentials_anywhere_are_told_with_the_cure() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"credentials": "/nowhere/key.json"}, "key.json"),
-        ({"credentials": "{not json"}, "no JSON object"),
-        ({"credentials": "[1]"}, r"\[1\]"),
-        ({"credentials": {"type": "unknown"}}, "unknown"),
+        ({"service_account": "/nowhere/key.json"}, "key.json"),
+        ({"service_account": "{not json"}, "no JSON object"),
+        ({"service_account": "[1]"}, r"\[1\]"),
+        ({"service_account": {"type": "unknown"}}, "unknown"),
         ({"client_email": "a@b", "private_key": "no key"}, "vertex: "),
     ],
 )
@@ -193,7 +193,7 @@ async def test_credentials_that_are_none_are_told_without_secrets(given: dict[st
 async def test_a_token_endpoint_that_cannot_be_reached(google: FakeUpstream, private_key: str) -> None:
     key = account(google, private_key) | {"token_uri": f"http://{NOWHERE}/token"}
     with pytest.raises(Unreachable, match="cannot be reached"):
-        await tokens(credentials=key).token()
+        await tokens(service_account=key).token()
 
 
 async def test_the_missing_library_is_named(
@@ -208,7 +208,7 @@ async def test_the_missing_library_is_named(
 
     monkeypatch.setattr(builtins, "__import__", fake)
     with pytest.raises(KeyRefused, match=r"pip install 'ccrouter\[vertex\]'"):
-        await tokens(credentials=account(google, private_key)).token()
+        await tokens(service_account=account(google, private_key)).token()
 
 
 async def test_the_proxy_is_used_for_tokens(google: FakeUpstream, private_key: str) -> None:
@@ -217,7 +217,9 @@ async def test_the_proxy_is_used_for_tokens(google: FakeUpstream, private_key: s
             "vertex",
             "",
             "gemini",
-            options={"credentials": account(google, private_key) | {"token_uri": "http://tokens.example/x"}},
+            options={
+                "service_account": account(google, private_key) | {"token_uri": "http://tokens.example/x"}
+            },
         ),
         google.url,
     )

@@ -1,7 +1,7 @@
 """Google's access tokens: of a service account, of a signed-in user, or of the machine we run on.
 
-Looked for where Google's own tools look, but first in the provider's options: ``credentials`` or
-``service_account`` (a path, JSON, or the object itself), or ``client_email`` and ``private_key``. Then come
+Looked for where Google's own tools look, but first in the provider's options: ``service_account`` (a path,
+JSON, or the object itself), or ``client_email`` and ``private_key``. Then come
 ``GOOGLE_APPLICATION_CREDENTIALS``, what ``gcloud auth application-default login`` left, the metadata server.
 """
 
@@ -26,8 +26,8 @@ METADATA = "169.254.169.254"
 METADATA_PATH = "/computeMetadata/v1/instance/service-accounts/default/token"
 
 CURE = (
-    "Give a service account's key file as the provider's \"credentials\", set GOOGLE_APPLICATION_CREDENTIALS,"
-    " or run: gcloud auth application-default login"
+    'Give the provider a service account\'s key file as "service_account", set'
+    " GOOGLE_APPLICATION_CREDENTIALS, or run: gcloud auth application-default login"
 )
 
 _EARLY = 240.0
@@ -157,7 +157,7 @@ def _written(options: Mapping[str, Any]) -> dict[str, Any] | None:
     """
     if options.get("client_email") and options.get("private_key"):
         return {"type": "service_account", "token_uri": TOKEN_URI, **_key(options)}
-    given = options.get("credentials") or options.get("service_account") or _file()
+    given = options.get("service_account") or _file()
     if given is None or isinstance(given, dict):
         return given
     text = str(given)
