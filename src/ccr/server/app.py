@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import secrets
 import time
@@ -15,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 from ccr import __version__
 from ccr.errors import NoRoute, RouterError
 from ccr.gateway import Gateway
-from ccr.server.admission import check_access, headers_of, read_exchange
+from ccr.server.admission import check_access, headers_of, is_local, read_exchange
 from ccr.server.delivery import deliver_error
 from ccr.server.messages import Messages, fail
 from ccr.server.models import listing
@@ -73,18 +74,20 @@ class App:
     async def _hello(self, _: Request) -> Response:
         return JSONResponse({"message": "Claude Code Router", "version": __version__})
 
-    async def _health(self, _: Request) -> Response:
-        return JSONResponse(self.health())
+    async def _health(self, request: Request) -> Response:
+        near = request.client is not None and is_local(request.client.host)
+        return JSONResponse(self.health(near=near and "x-forwarded-for" not in request.headers))
 
-    def health(self) -> dict[str, Any]:
-        """Who answers here: how the command line tells its own service from others."""
-        return {
-            "status": "ok",
-            "service": "claude-code-router",
-            "version": __version__,
+    def health(self, *, near: bool) -> dict[str, Any]:
+        """Who answers here: how the command line, which is ``near``, tells its own service from others."""
+        known = {"status": "ok", "service": "claude-code-router", "version": __version__}
+        if not near:
+            return known
+        return known | {
             "instance": self.instance,
             "pid": os.getpid(),
             "config": str(self.gateway.settings.path),
+            "tasks": len(asyncio.all_tasks()),
             "uptime_seconds": round(time.time() - self._started, 1),
         }
 
