@@ -40,6 +40,8 @@ class Place(NamedTuple):
     protocol: str
     fake: type[Fake]
     path: str = ""
+    use: tuple[str, ...] = ()
+    """Transformers: with some, Anthropic's events are read, not relayed."""
 
     @property
     def target(self) -> str:
@@ -49,7 +51,7 @@ class Place(NamedTuple):
 _CHAT = "/v1/chat/completions"
 PLACES = (
     Place("anthropic", "claude-sonnet-4-5", "anthropic", Anthropic, "/v1/messages"),
-    Place("another", "claude-opus-5-5", "anthropic", Anthropic, "/v1/messages"),
+    Place("another", "claude-opus-5-5", "anthropic", Anthropic, "/v1/messages", ("enhancetool",)),
     Place("openai", "gpt-4.1", "openai_chat", chat.Chat, _CHAT),
     Place("deepseek", "deepseek-chat", "openai_chat", chat.DeepSeek, _CHAT),
     Place("openrouter", "anthropic/claude-sonnet-4.5", "openai_chat", chat.OpenRouter, _CHAT),
@@ -76,6 +78,7 @@ def config(base: str) -> dict[str, Any]:
             "api_base_url": f"{base}/{place.provider}{place.path}",
             "api_key": "provider-key",
             "models": [],
+            **({"transformer": {"use": list(place.use)}} if place.use else {}),
         }
         providers.setdefault(place.provider, entry)["models"].append(place.model)
     return {"Providers": list(providers.values()), "Router": {"default": PLACES[0].target}}

@@ -24,23 +24,20 @@ class Responses(Fake):
         reading = Reading(tool["name"] for tool in body["tools"])
         sealed: list[str] = []
         called: list[int] = []
-        loose = False
-        for item in [*body["input"], {"role": "user", "content": "-"}]:
+        before = ""
+        for item in body["input"]:
             kind = item.get("type") or "message"
             if kind == "reasoning":
                 sealed.append(self._reasoning(item))
-                loose = True
-                continue
-            is_model = kind == "function_call" or item.get("role") == "assistant"
-            law(is_model or not loose, "reasoning without its required following item")
-            loose = False
-            if kind == "function_call":
+            elif kind == "function_call":
                 called.append(self._call(item, reading))
-            elif not is_model:
+            else:
+                self._item(kind, item, reading)
+            if kind == "function_call_output" or item.get("role") == "user":
+                law(before != "reasoning", "reasoning without its required following item")
                 self._check_owed(called, sealed)
                 called, sealed = [], []
-            if item is not None and item.get("content") != "-":
-                self._item(kind, item, reading)
+            before = kind
         return reading.end()
 
     def _check_owed(self, called: list[int], sealed: list[str]) -> None:
@@ -69,7 +66,7 @@ class Responses(Fake):
             text = content if isinstance(content, str) else " ".join(part["text"] for part in content)
             (reading.model if item["role"] == "assistant" else reading.user)(text)
         else:
-            law(kind == "function_call", f"an item of type {kind}")
+            law(False, f"an item of type {kind}")
 
     # Answers.
 
