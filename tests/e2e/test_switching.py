@@ -94,6 +94,7 @@ def journeys(draw: st.DrawFn) -> list[Step]:
 
 
 GEMINI_3 = next(n for n, place in enumerate(PLACES) if place.target == "gemini,gemini-3-pro-preview")
+ONE, OTHER = (Step(n, calls=((0, 0),)) for n, place in enumerate(PLACES) if place.protocol == "anthropic")
 BETWEEN = Step(GEMINI_3, calls=((0, 0), (1, 0)), thinks_between=True, speaks_after=True, keeps=False)
 
 
@@ -177,6 +178,7 @@ def in_memory(tmp_path_factory: pytest.TempPathFactory) -> InMemory:
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=journeys(), thinking=st.sampled_from(sorted(THINKING)))
 @example(steps=[BETWEEN, BETWEEN], thinking="adaptive")
+@example(steps=[ONE, OTHER, ONE, ONE._replace(thinks=False), OTHER, ONE], thinking="enabled")
 def test_no_provider_refuses_a_session_that_moves_about(
     in_memory: InMemory, steps: list[Step], thinking: str
 ) -> None:
