@@ -62,6 +62,7 @@ class Gateway:
 
     async def explain(self, exchange: Exchange) -> dict[str, Any]:
         """Where a request would go, and why; nothing is sent."""
+        await self._agents.prepare(exchange)
         return await self.router.explain(exchange)
 
     async def count(self, exchange: Exchange) -> int:

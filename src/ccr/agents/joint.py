@@ -15,6 +15,7 @@ from ccr.anthropic.events import (
     MessageDelta,
     MessageStart,
     MessageStop,
+    Ping,
     understood,
 )
 from ccr.anthropic.message import Assembler, unfold
@@ -29,6 +30,9 @@ class Joint:
     def __init__(self, own: Container[str]) -> None:
         self._own = own
         self._begun = False
+        self._head: Event | None = None
+        """``message_start``, until there is something to show: what fails before is an HTTP error."""
+
         self._next = 0
         """The index of the client's next block."""
 
@@ -46,7 +50,7 @@ class Joint:
 
     def read(self, batch: Batch) -> Batch:
         """What of a batch goes to the client now. The end of each answer is held back."""
-        return [out for event in unfolded(batch) if (out := self._event(event)) is not None]
+        return self._headed([out for event in unfolded(batch) if (out := self._event(event)) is not None])
 
     def round(self) -> Message:
         """The whole answer of the round that has ended; the next one may come. Raises ``Broken``."""
@@ -61,7 +65,9 @@ class Joint:
         """A block of ours."""
         start, deltas = unfold(block)
         index, self._next = self._next, self._next + 1
-        return [BlockStart(index, start), *(BlockDelta(index, d) for d in deltas), BlockStop(index)]
+        return self._headed(
+            [BlockStart(index, start), *(BlockDelta(index, d) for d in deltas), BlockStop(index)]
+        )
 
     def spend(self, usage: Mapping[str, Any]) -> None:
         """More that the answer took."""
@@ -78,15 +84,23 @@ class Joint:
             delta = {**delta, "stop_reason": "end_turn"}
         if len(self._rounds) > 1:
             usage = {**usage, "iterations": self._rounds}
-        return [MessageDelta(delta, usage), MessageStop()]
+        return self._headed([MessageDelta(delta, usage), MessageStop()])
+
+    def _headed(self, batch: Batch) -> Batch:
+        """The batch, with the head of the message before its first event that is no ping."""
+        if self._head is None or all(isinstance(event, Ping) for event in batch):
+            return batch
+        head, self._head = self._head, None
+        return [head, *batch]
 
     def _event(self, carried: Event) -> Event | None:
         event = understood(carried)
         self._answer.add(event)
         match event:
             case MessageStart():
-                begun, self._begun = self._begun, True
-                return None if begun else carried
+                self._head = self._head if self._begun else carried
+                self._begun = True
+                return None
             case BlockStart(index, content_block):
                 return self._block(index, content_block, carried)
             case BlockDelta(index) | BlockStop(index):
