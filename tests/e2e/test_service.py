@@ -326,3 +326,14 @@ async def test_health_tells_who_it_is_to_this_machine_alone(
         assert {"instance", "pid", "config"} <= set(await response.json())
     async with http.get(url + "/health", headers={"x-forwarded-for": "1.2.3.4"}) as response:
         assert set(await response.json()) == {"status", "service", "version"}
+
+
+async def test_what_was_degraded_is_said_in_a_header_and_in_the_log(
+    start: Start, upstream: FakeUpstream, http: aiohttp.ClientSession, caplog: pytest.LogCaptureFixture
+) -> None:
+    upstream.reply(json_answer(chat_json("ok")))
+    hosted = {"type": "code_execution_20250825", "name": "code_execution"}
+    with caplog.at_level("INFO", "ccr.request"):
+        async with http.post(await start() + "/v1/messages", json={**BODY, "tools": [hosted]}) as response:
+            assert "code_execution" in response.headers["x-ccr-degraded"]
+    assert any("degraded" in line and "code_execution" in line for line in caplog.messages)

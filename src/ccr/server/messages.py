@@ -69,6 +69,8 @@ class Messages:
         else:
             await deliver_message(send, exchange, await self._gateway.answer(exchange))
         log.info("%s %s %s", exchange.id, exchange.plan and exchange.plan.rule, exchange.target)
+        if exchange.degraded:
+            log.info("%s degraded: %s", exchange.id, "; ".join(exchange.degraded))
 
 
 async def _received(receive: Receive) -> Message:

@@ -57,6 +57,7 @@ class Upstream:
                 if not self._goes_on(exchange, target, error):
                     break
             else:
+                exchange.degraded = answer.notes
                 self.outcomes.answered(exchange, target, time.perf_counter() - before)
                 return answer
         exchange.target = plan.targets[0] if plan.targets else None
