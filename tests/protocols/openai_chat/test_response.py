@@ -349,6 +349,7 @@ def test_pages_are_told_once_to_those_who_asked_for_a_search() -> None:
     assert found["tool_use_id"] == use["id"]
     assert [page["url"] for page in found["content"]] == ["https://a.example", "https://b.example"]
     assert text["text"] == "Hi."
+    assert made["usage"]["server_tool_use"] == {"web_search_requests": 1, "web_fetch_requests": 0}
 
 
 def test_pages_are_nothing_to_others_and_never_text() -> None:

@@ -57,7 +57,19 @@ def test_hosted_tools_are_left_out_and_named() -> None:
 def test_a_search_is_switched_on_where_the_provider_has_one() -> None:
     assert encoded({"tools": [HOSTED]}, web_search="plugins")["plugins"] == [{"id": "web"}]
     assert "plugins" not in encoded({"tools": [HOSTED, TOOL]}, web_search="plugins")
+    switched = encoded({"tools": [HOSTED]}, web_search="enable_search")
+    assert (switched["enable_search"], switched["search_options"]) == (True, {"forced_search": True})
     assert encoded({"tools": [HOSTED]}, web_search="web_search_options")["web_search_options"] == {}
+
+
+def test_a_search_is_limited_to_domains_where_the_provider_can() -> None:
+    tools = [{**HOSTED, "allowed_domains": ["a.example"], "blocked_domains": []}]
+    assert encoded({"tools": tools}, web_search="plugins")["plugins"] == [
+        {"id": "web", "include_domains": ["a.example"]}
+    ]
+    call = a_call({"tools": tools}, web_search="web_search_options")
+    PROTOCOL.encode(call)
+    assert call.notes == ["the search is not limited to domains"]
 
 
 def test_strict_readers_get_the_plainest_schema() -> None:

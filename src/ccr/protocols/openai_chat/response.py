@@ -16,11 +16,10 @@ from ccr.protocols.openai_chat.chunk import Choice, Chunk, Delta
 from ccr.protocols.openai_chat.details import Details
 from ccr.protocols.openai_chat.thinktags import ThinkTags
 from ccr.protocols.openai_chat.usage import usage_of
-from ccr.protocols.shared import errors
+from ccr.protocols.shared import errors, websearch
 from ccr.protocols.shared.arguments import as_object, as_text
 from ccr.protocols.shared.names import client_names
 from ccr.protocols.shared.tools import asks_web_search
-from ccr.protocols.shared.websearch import query_of, write_search
 from ccr.wire import json
 from ccr.wire.sse import SSE
 
@@ -53,6 +52,7 @@ class ChatDecoder(SSEDecoder):
         """Google's signature of the message as a whole."""
         self._found: dict[str, str] | None = {} if asks_web_search(call.body) else None
         """Web pages that the provider found, by URL; None when nobody asked."""
+        self._searches = 0
         self._usage: Any = None
         self._fallback_usage: Any = None
         self._finish_reason: str | None = None
@@ -203,7 +203,7 @@ class ChatDecoder(SSEDecoder):
         self._rest()
         if self._finish_reason is None and not self.writer.started:
             raise Broken("The provider's answer is empty.", provider=self._name)
-        usage = usage_of(self._usage or self._fallback_usage)
+        usage = usage_of(self._usage or self._fallback_usage) | websearch.usage_of(self._searches)
         self.writer.finish(self._reason(), usage, stop_sequence=self._matched)
         self.done = True
 
@@ -248,9 +248,11 @@ class ChatDecoder(SSEDecoder):
     def _write_found(self) -> None:
         found, self._found = self._found, None
         if found:
+            self._searches = 1
             if self._thought:
                 self._sign()
-            write_search(self.writer, f"srvtoolu_{secrets.token_hex(12)}", query_of(self._call.body), found)
+            query = websearch.query_of(self._call.body)
+            websearch.write_search(self.writer, f"srvtoolu_{secrets.token_hex(12)}", query, found)
 
 
 def _numbered(message: Delta | None) -> Delta | None:

@@ -26,13 +26,17 @@ def search_params(call: Call) -> Payload:
     search = tools.web_search(call.body)
     if search is None or not _maps_search(call):
         return {}
-    match call.target.dialect.web_search:
-        case "web_search_options":
-            return {"web_search_options": {}}
-        case "enable_search":
-            return {"enable_search": True, "search_options": {"forced_search": True}}
-        case _:
-            return {"plugins": [{"id": "web"}]}
+    limits = {name: search[f"{key}_domains"] for name, key in _LIMITS if search.get(f"{key}_domains")}
+    if call.target.dialect.web_search == "plugins":
+        return {"plugins": [{"id": "web", **limits}]}
+    if limits:
+        call.notes.append("the search is not limited to domains")
+    if call.target.dialect.web_search == "enable_search":
+        return {"enable_search": True, "search_options": {"forced_search": True}}
+    return {"web_search_options": {}}
+
+
+_LIMITS = (("include_domains", "allowed"), ("exclude_domains", "blocked"))
 
 
 def _maps_search(call: Call) -> bool:
