@@ -36,7 +36,9 @@ def configure(settings: Settings, *, log_file: str | Path | None, verbose: bool)
     deferred = Deferred(handlers)
     logger = logging.getLogger("ccr")
     logger.handlers = [deferred]
-    logger.setLevel(LEVELS.get(settings.log_level, logging.INFO))
+    # A line that no handler shows is not even made.
+    shown = min(handler.level for handler in handlers)
+    logger.setLevel(max(LEVELS.get(settings.log_level, logging.INFO), shown))
     logger.propagate = False
     return deferred.close
 
