@@ -25,22 +25,24 @@ class _Call:
         self.signature = ""
 
 
+Before = Callable[[str, str], None]
+"""Called with the client's id and the thought signature of each call before its block opens.
+
+It is given with each fragment and not kept: it belongs to whoever holds the calls, and a cycle would keep the
+whole request in memory until the garbage collector comes.
+"""
+
+
 class Calls:
-    """Writes calls as their fragments come.
+    """Writes calls as their fragments come."""
 
-    ``before`` is called with the client's id and the thought signature of each call before its block opens.
-    """
-
-    def __init__(
-        self, writer: BlockWriter, names: Mapping[str, str], before: Callable[[str, str], None]
-    ) -> None:
+    def __init__(self, writer: BlockWriter, names: Mapping[str, str]) -> None:
         self._writer = writer
         self._names = names
-        self._before = before
         self._calls: list[_Call] = []
         self._by_index: dict[Any, _Call] = {}
 
-    def add(self, fragment: ToolCall) -> None:
+    def add(self, fragment: ToolCall, before: Before) -> None:
         """A fragment, or a whole call."""
         function = fragment.function or Function()
         own_id, name = _word(fragment.id), _word(function.name)
@@ -49,14 +51,14 @@ class Calls:
         if fragment.extra_content is not None:
             call.signature = thought_signature(fragment.extra_content) or call.signature
         if name and not call.opened:
-            self._open(call, name)
+            self._open(call, name, before)
         if function.arguments is not None:
             self._arguments(call, function.arguments)
 
-    def add_legacy(self, function: Function) -> None:
+    def add_legacy(self, function: Function, before: Before) -> None:
         """The ``function_call`` of old; some providers send it empty beside others."""
         if self._by_index.get("function_call") or _word(function.name):
-            self.add(ToolCall(index="function_call", function=function))
+            self.add(ToolCall(index="function_call", function=function), before)
 
     def end(self) -> None:
         """Writes what was held back: arguments that are no JSON object, as an object."""
@@ -79,9 +81,9 @@ class Calls:
                 self._by_index[index] = call
         return call
 
-    def _open(self, call: _Call, name: str) -> None:
+    def _open(self, call: _Call, name: str, before: Before) -> None:
         client_id = self._writer.new_id(call.id)
-        self._before(client_id, call.signature)
+        before(client_id, call.signature)
         self._writer.call(call.key, client_id, self._names.get(name, name))
         call.opened = True
         self._begin(call)

@@ -43,7 +43,7 @@ class ChatDecoder(SSEDecoder):
     def __init__(self, call: Call) -> None:
         super().__init__(BlockWriter(call.target.model, call.taken_ids))
         self._call = call
-        self._calls = Calls(self.writer, client_names(call.body), self._before_call)
+        self._calls = Calls(self.writer, client_names(call.body))
         self._details = Details()
         self._tags = ThinkTags() if call.target.dialect.think_tags else None
         self._thought: list[str] = []
@@ -146,9 +146,9 @@ class ChatDecoder(SSEDecoder):
             self._say(delta.refusal)
         for fragment in delta.tool_calls or ():
             if fragment is not None:
-                self._calls.add(fragment)
+                self._calls.add(fragment, self._before_call)
         if delta.function_call is not None:
-            self._calls.add_legacy(delta.function_call)
+            self._calls.add_legacy(delta.function_call, self._before_call)
 
     def _think(self, text: str) -> None:
         if text and (self._thought or not text.isspace()):
