@@ -81,7 +81,7 @@ class ImageAgent(Agent):
         """What was told about images before, by session, images and task."""
 
     async def prepare(self, exchange: Exchange) -> Task | None:
-        if b'"image"' not in exchange.raw or not has_images(exchange.body):
+        if not has_images(exchange.body):
             return None
         sees = _plain(str(exchange.body.get("model") or "")) in self._route
         if self._forced and sees:

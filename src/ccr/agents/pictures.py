@@ -20,7 +20,19 @@ def images_of(body: Body) -> list[Block]:
 
 
 def has_images(body: Body) -> bool:
-    return any(_is_user(message) and any(_images(message)) for message in messages(body))
+    """Whether a user message shows an image. Asked of each request: every block is looked at once, no more."""
+    for message in body.get("messages") or ():
+        content = message.get("content") if isinstance(message, dict) and _is_user(message) else None
+        for block in content if isinstance(content, list) else ():
+            kind = block.get("type") if isinstance(block, dict) else None
+            if kind == "image" or (kind == "tool_result" and _shows(block.get("content"))):
+                return True
+    return False
+
+
+def _shows(content: object) -> bool:
+    listed = content if isinstance(content, list) else ()
+    return any(isinstance(block, dict) and block.get("type") == "image" for block in listed)
 
 
 def described(body: Body) -> Body:

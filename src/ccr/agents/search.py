@@ -160,7 +160,8 @@ class _Searching(Task):
 
 def is_search(tool: Mapping[str, Any]) -> bool:
     """Anthropic's own web search, of whatever version."""
-    return str(tool.get("type")).startswith("web_search_")
+    kind = tool.get("type")
+    return isinstance(kind, str) and kind.startswith("web_search_")
 
 
 def _object(body: bytes) -> Mapping[str, Any]:
