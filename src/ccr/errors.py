@@ -4,6 +4,7 @@ RouterError                     status, type (Anthropic's error type), message
 ├── BadRequest                  the client's fault; never retried
 │   ├── Unauthorized            401: the router's own key is missing or wrong
 │   ├── Forbidden               403: a foreign Host or Origin
+│   ├── WrongMethod             405: the path takes other methods
 │   └── TooLarge                413: the body is over the limit
 ├── NoRoute                     404: the configuration cannot serve this
 ├── ProxyFault                  500: a transformer or another part of ours raised
@@ -96,6 +97,10 @@ class Unauthorized(BadRequest):
 class Forbidden(BadRequest):
     status = 403
     type = "permission_error"
+
+
+class WrongMethod(BadRequest):
+    status = 405
 
 
 class TooLarge(BadRequest):

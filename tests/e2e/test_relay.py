@@ -174,3 +174,28 @@ async def test_thinking_that_anthropic_did_not_sign_stays_here(
     async with http.post(url + "/v1/messages", json={**BODY, "messages": messages}):
         pass
     assert upstream.requests[0].json["messages"][1]["content"] == [thoughts[2], {"type": "text", "text": "x"}]
+
+
+async def test_errors_in_other_forms_are_quoted_and_those_of_length_told_in_claude_s_words(
+    start: Start, upstream: FakeUpstream, http: aiohttp.ClientSession
+) -> None:
+    url = await start("anthropic") + "/v1/messages"
+    too_long = {
+        "error": {"message": "This model's maximum context length is 8192 tokens, you asked for 9000."}
+    }
+    upstream.reply(json_answer({"error": {"message": "slow down"}}, 429), json_answer(too_long, 400))
+    async with http.post(url, json=BODY) as slow:
+        assert (slow.status, (await slow.json())["error"]["message"]) == (429, "slow down")
+    async with http.post(url, json=BODY) as long:
+        assert long.status == 400
+        assert (await long.json())["error"]["message"].startswith("prompt is too long: 9000 tokens > 8192")
+
+
+async def test_the_provider_s_key_is_never_told(
+    start: Start, upstream: FakeUpstream, http: aiohttp.ClientSession
+) -> None:
+    url = await start("anthropic") + "/v1/messages"
+    error = {"type": "authentication_error", "message": "invalid x-api-key: provider-key"}
+    upstream.reply(json_answer({"type": "error", "error": error}, 401))
+    async with http.post(url, json=BODY) as refused:
+        assert (await refused.json())["error"]["message"] == "invalid x-api-key: …"

@@ -337,3 +337,23 @@ async def test_what_was_degraded_is_said_in_a_header_and_in_the_log(
         async with http.post(await start() + "/v1/messages", json={**BODY, "tools": [hosted]}) as response:
             assert "code_execution" in response.headers["x-ccr-degraded"]
     assert any("degraded" in line and "code_execution" in line for line in caplog.messages)
+
+
+@pytest.mark.parametrize("headers", [{"Host": "[::1"}, {"Host": "[evil.example]"}, {"Origin": "http://["}])
+@pytest.mark.parametrize("path", ["/health", "/v1/models", "/v1/messages"])
+async def test_names_that_are_none_stay_out(
+    start: Start, http: aiohttp.ClientSession, headers: dict[str, str], path: str
+) -> None:
+    method = "POST" if path == "/v1/messages" else "GET"
+    async with http.request(method, await start() + path, headers=headers, json=BODY) as refused:
+        assert (refused.status, (await refused.json())["error"]["type"]) == (403, "permission_error")
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/v1/models"), ("PUT", "/"), ("GET", "/api/route")])
+async def test_other_methods_are_refused_in_anthropic_s_form(
+    start: Start, http: aiohttp.ClientSession, method: str, path: str
+) -> None:
+    async with http.request(method, await start() + path) as refused:
+        assert refused.status == 405
+        assert method not in refused.headers["allow"]
+        assert (await refused.json())["error"]["type"] == "invalid_request_error"

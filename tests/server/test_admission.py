@@ -35,7 +35,11 @@ def test_without_a_key_local_hosts_come_in(host: str) -> None:
         {},
         {"host": "router.example:3456"},
         {"host": "localhost@evil.example"},
+        {"host": "[::1"},
+        {"host": "[localhost]"},
+        {"host": "evil.example://localhost"},
         {"host": "localhost", "origin": "null"},
+        {"host": "localhost", "origin": "http://["},
         {"host": "localhost", "origin": "http://evil.example"},
     ],
 )
@@ -74,3 +78,10 @@ def test_null_is_no_thread() -> None:
     parse(b'{"messages":[],"thread":null}')
     with pytest.raises(BadRequest):
         parse(b'{"messages":[],"thread":{"type":"create"}}')
+
+
+@pytest.mark.parametrize("stops", [b'"END"', b"5", b'{"a":1}'])
+def test_stop_sequences_are_a_list_or_nothing(stops: bytes) -> None:
+    with pytest.raises(BadRequest, match="stop_sequences"):
+        parse(b'{"messages":[],"stop_sequences":%s}' % stops)
+    parse(b'{"messages":[],"stop_sequences":null}')

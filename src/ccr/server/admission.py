@@ -39,9 +39,9 @@ def check_access(settings: Settings, headers: Mapping[str, str]) -> str:
     """
     if settings.apikey:
         return _client({settings.apikey: "", **settings.clients}, headers)
-    if not is_local(_host(headers.get("host", ""))):
+    if not is_local(_host("//" + headers.get("host", ""))):
         raise Forbidden("This router has no APIKEY, so it answers only to localhost: the Host is another.")
-    if (origin := headers.get("origin")) and not is_local(urlsplit(origin).hostname or ""):
+    if (origin := headers.get("origin")) and not is_local(_host(origin)):
         raise Forbidden("This router has no APIKEY, so it takes no requests from pages of other origins.")
     return ""
 
@@ -61,8 +61,12 @@ def _client(keys: Mapping[str, str], headers: Mapping[str, str]) -> str:
     return found[0]
 
 
-def _host(header: str) -> str:
-    return urlsplit(f"//{header}").hostname or ""
+def _host(url: str) -> str:
+    """The host that an Origin, or a Host behind ``//``, names; "" when it names none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:  # brackets with no address between them
+        return ""
 
 
 def is_local(host: str) -> bool:
@@ -102,6 +106,8 @@ def parse(raw: bytes) -> tuple[Body, bool]:
         raise BadRequest("The request body must be a JSON object.")
     if not isinstance(body.get("messages"), list):
         raise BadRequest("messages: Field required; it must be a list of messages.")
+    if not isinstance(body.get("stop_sequences") or [], list):
+        raise BadRequest("stop_sequences: Input should be a valid list of strings.")
     if body.get("thread") is not None:
         # The SDKs then send the whole conversation again without threads.
         raise BadRequest("thread: this gateway does not keep threads.", details=THREADS)

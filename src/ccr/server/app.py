@@ -8,13 +8,14 @@ import secrets
 import time
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import Receive, Scope, Send
 
 from ccr import __version__
-from ccr.errors import NoRoute, RouterError
+from ccr.errors import NoRoute, RouterError, WrongMethod
 from ccr.gateway import Gateway
 from ccr.server.admission import check_access, headers_of, is_local, read_exchange
 from ccr.server.delivery import deliver_error
@@ -58,7 +59,11 @@ class App:
                 check_access(self.gateway.settings, headers_of(scope))
             if path.startswith(PREFIX):
                 return await self._presets(scope, receive, send)
-            await self._router({**scope, "path": path}, receive, send)
+            # With an "app" Starlette raises what it would else answer in plain text: a method it has not.
+            await self._router({**scope, "path": path, "app": self}, receive, send)
+        except HTTPException as refused:
+            what = f"{path} does not take {scope['method']}."
+            await fail(send, None, WrongMethod(what, headers=refused.headers or {}))
         except RouterError as error:
             await fail(send, None, error)
 

@@ -115,7 +115,7 @@ def encoded(batch: Batch) -> bytes:
 
 def error_event(error: RouterError, request_id: str) -> bytes:
     """A failure after the head is out."""
-    return b"event: error\ndata: " + error.body(request_id).replace(b"\n", b"") + b"\n\n"
+    return b"event: error\ndata: " + error.body(request_id).translate(None, b"\r\n") + b"\n\n"
 
 
 async def deliver_message(send: Send, exchange: Exchange, answer: Answer) -> None:

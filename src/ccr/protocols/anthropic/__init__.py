@@ -12,10 +12,11 @@ from typing import Any
 
 from ccr.errors import UpstreamError
 from ccr.exchange import Call
-from ccr.protocols.anthropic.answer import AnthropicDecoder, RelayDecoder, anthropic_error
+from ccr.protocols.anthropic.answer import AnthropicDecoder, RelayDecoder, anthropic_error, error_of
 from ccr.protocols.anthropic.splice import splice_model
 from ccr.protocols.anthropic.thoughts import began_unthinking, cleaned, needs_cleaning, without_thinking
 from ccr.protocols.contract import Decoder, Payload
+from ccr.protocols.shared import errors
 
 VERSION = "2023-06-01"
 
@@ -61,6 +62,11 @@ class Anthropic:
         return AnthropicDecoder(call)
 
     def error(self, call: Call, status: int, headers: Mapping[str, str], body: bytes) -> UpstreamError:
+        if error_of(body) is None:
+            return errors.of_status(call, status, headers, body)
+        key = call.key.encode()
+        if len(key) > 3 and key in body:  # what repeats the key that it refuses is not passed on as it is
+            body = body.replace(key, "…".encode())
         return anthropic_error(status, headers, body, call.target.provider.name)
 
     # Relay: the bytes themselves.

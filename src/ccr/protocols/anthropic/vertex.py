@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from ccr.errors import BadRequest, UpstreamError
+from ccr.errors import BadRequest
 from ccr.exchange import Call, Target
 from ccr.protocols.anthropic import Anthropic
-from ccr.protocols.anthropic.answer import error_of
 from ccr.protocols.anthropic.splice import splice
 from ccr.protocols.contract import Payload
-from ccr.protocols.shared import auth, errors
+from ccr.protocols.shared import auth
 
 VERSION = "vertex-2023-10-16"
 
@@ -60,11 +58,6 @@ class AnthropicVertex(Anthropic):
         if call.raw is None or super().relay(call) is None:
             return None
         return splice(call.raw, {"model": None, "anthropic_version": VERSION})
-
-    def error(self, call: Call, status: int, headers: Mapping[str, str], body: bytes) -> UpstreamError:
-        if error_of(body) is None and status >= 400:
-            return errors.of_status(call, status, headers, body)
-        return super().error(call, status, headers, body)
 
 
 PROTOCOL = AnthropicVertex()
