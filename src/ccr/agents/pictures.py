@@ -20,7 +20,7 @@ def images_of(body: Body) -> list[Block]:
 
 
 def has_images(body: Body) -> bool:
-    """Whether a user message shows an image. Asked of each request: every block is looked at once, no more."""
+    """Whether a user message shows an image. Asked of each request, so it looks at each block just once."""
     for message in body.get("messages") or ():
         content = message.get("content") if isinstance(message, dict) and _is_user(message) else None
         for block in content if isinstance(content, list) else ():
