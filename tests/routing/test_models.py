@@ -7,14 +7,18 @@ from pathlib import Path
 import pytest
 
 from ccr.errors import NoRoute
-from ccr.routing.models import REMEMBERED, Models, is_clients_own, plain
+from ccr.routing.models import REMEMBERED, Models, is_clients_own
 from tests.routing.support import provider, settings
 
 
 @pytest.fixture
 def models(tmp_path: Path) -> Models:
     made = settings(
-        tmp_path, {}, provider("lab", "m1", "far/m2", "both"), provider("far", "m3", "both"), provider("x")
+        tmp_path,
+        {},
+        provider("lab", "m1", "far/m2", "both", "Qwen3:8b"),
+        provider("far", "m3", "both"),
+        provider("x", "anthropic.claude-9-v1:0"),
     )
     return Models(made.providers)
 
@@ -32,6 +36,14 @@ def models(tmp_path: Path) -> Models:
         ("m3", "far,m3"),
         ("anthropic.lab,m1", "lab,m1"),
         ("m3[1m]", "far,m3"),
+        ("lab,m1:online[1M]", "lab,m1:online"),
+        ("lab,m[v2]", "lab,m[v2]"),
+        ("lab,M1", "lab,m1"),  # as the provider writes it
+        ("lab/qwen3:8B", "lab,Qwen3:8b"),
+        ("m3:online", "far,m3:online"),
+        ("both:online", None),
+        ("anthropic.claude-9-v1:0", "x,anthropic.claude-9-v1:0"),  # Bedrock's own names begin so
+        ("anthropic.anthropic.claude-9-v1:0", "x,anthropic.claude-9-v1:0"),
         ("both", None),
         ("nowhere", None),
         ("nobody/m", None),
@@ -66,11 +78,8 @@ def test_the_first_model_of_the_first_provider_that_has_one(tmp_path: Path, mode
     assert Models(()).first is None
 
 
-@pytest.mark.parametrize(("name", "own"), [("claude-9", True), ("lab,claude-9", False), ("gpt-9", False)])
+@pytest.mark.parametrize(
+    ("name", "own"), [("claude-9", True), ("lab,claude-9", False), ("claude-lab/m", False), ("gpt-9", False)]
+)
 def test_names_that_the_client_sends_by_itself(name: str, own: bool) -> None:
     assert is_clients_own(name) is own
-
-
-def test_marks_are_taken_off_once() -> None:
-    assert plain("lab,m[2m]") == "lab,m"
-    assert plain("lab,m[v2]") == "lab,m[v2]"

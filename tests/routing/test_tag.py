@@ -31,6 +31,8 @@ FOUND: list[dict[str, Any]] = [
     {"messages": [user(REMINDER, REMINDER, text(TAG + "Do.")), CALL]},
     {"messages": [{"role": "system", "content": "env"}, user(text(TAG + "Do."))]},
     {"messages": [user(text("\n  " + TAG + "Do."))]},
+    {"messages": [user(text(TAG), text("Do."))]},
+    {"system": [text(TAG)], "messages": [user(text("Do."))]},
 ]
 NOT_FOUND: list[dict[str, Any]] = [
     {},
@@ -57,6 +59,19 @@ def test_at_the_start_of_a_system_block_or_of_a_text_of_the_first_user_message(b
 @pytest.mark.parametrize("body", NOT_FOUND)
 def test_nowhere_else(body: Any) -> None:
     assert tagged_model(body) is None
+
+
+def test_an_example_of_a_tag_hides_no_real_one() -> None:
+    example = "<CCR-SUBAGENT-MODEL>provider,model</CCR-SUBAGENT-MODEL> chooses a model."
+    body: Any = {"system": [text(example)], "messages": [user(text(TAG + "Do."))]}
+    assert tagged_model(body) == "lab,m"
+    assert without_tags(body)["messages"] == [user(text("Do."))]
+
+
+def test_a_block_of_nothing_but_a_tag_goes_with_it() -> None:
+    """Anthropic refuses empty text blocks."""
+    body: Any = {"system": [text("you are"), text(TAG)], "messages": [user(text(TAG), text("Do."))]}
+    assert without_tags(body) == {"system": [text("you are")], "messages": [user(text("Do."))]}
 
 
 def test_the_given_body_stays_as_it_is() -> None:

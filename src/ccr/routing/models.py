@@ -28,11 +28,11 @@ class Models:
     def __init__(self, providers: Sequence[Provider]) -> None:
         self._providers = {p.name: p for p in providers}
         self._folded = {p.name.lower(): p for p in reversed(providers)}
-        self._offers: dict[str, list[Provider]] = {}
+        self._offers: dict[str, list[Target]] = {}
         self._found: dict[str, Target | None] = {}
         for provider in providers:
-            for model in provider.models:
-                self._offers.setdefault(model, []).append(provider)
+            for model in dict.fromkeys(provider.models):
+                self._offers.setdefault(model.lower(), []).append(Target(provider, model))
 
     @property
     def first(self) -> str | None:
@@ -45,14 +45,18 @@ class Models:
         if name not in self._found:
             if len(self._found) >= REMEMBERED:  # names come from clients
                 self._found.clear()
-            self._found[name] = self._find(plain(name))
+            self._found[name] = self._find(_MARK.sub("", name))
         return self._found[name]
 
     def _find(self, name: str) -> Target | None:
+        if (found := self._unique(name)) is not None:  # names of Bedrock's begin as the picker's do
+            return found
+        name = name.removeprefix(PICKER_PREFIX)
         if "," in name:
-            provider, _, model = name.partition(",")
-            return Target(self.provider(provider.strip(), name), model.strip())
-        return self._slashed(name, listed=True) or self._unique(name) or self._slashed(name, listed=False)
+            first, _, model = name.partition(",")
+            provider = self.provider(first.strip(), name)
+            return Target(provider, _listed(provider, model.strip()) or model.strip())
+        return self._slashed(name, listed=True) or self._bare(name) or self._slashed(name, listed=False)
 
     def provider(self, name: str, asked: str = "") -> Provider:
         """A provider by its name, whatever the case. Raises ``NoRoute`` naming what there is."""
@@ -64,13 +68,22 @@ class Models:
     def _slashed(self, name: str, *, listed: bool) -> Target | None:
         first, slash, model = name.partition("/")
         provider = self._folded.get(first.lower()) if slash else None
-        if provider is None or not model or (listed and model not in provider.models):
+        if provider is None or not model:
             return None
-        return Target(provider, model)
+        known = _listed(provider, model)
+        return None if listed and known is None else Target(provider, known or model)
+
+    def _bare(self, name: str) -> Target | None:
+        """The one that lists it, or lists it without its suffix."""
+        base, colon, suffix = name.rpartition(":")
+        if (found := self._unique(name)) is not None or not colon:
+            return found
+        return Target(found.provider, f"{found.model}:{suffix}") if (found := self._unique(base)) else None
 
     def _unique(self, name: str) -> Target | None:
-        offers = self._offers.get(name, ())
-        return Target(offers[0], name) if len(offers) == 1 else None
+        offers = self._offers.get(name.lower(), ())
+        found = [target for target in offers if target.model == name] or offers
+        return found[0] if len(found) == 1 else None
 
     def _unknown(self, name: str, asked: str) -> str:
         near = difflib.get_close_matches(name, self._providers, 1)
@@ -79,11 +92,13 @@ class Models:
         return f"Provider '{name}' of model '{asked}' is not configured.{hint} Configured providers: {known}."
 
 
-def plain(name: str) -> str:
-    """A name without the marks that clients and the picker put on it."""
-    return _MARK.sub("", name.removeprefix(PICKER_PREFIX))
+def _listed(provider: Provider, model: str) -> str | None:
+    """A model as its provider lists it, whatever the case."""
+    if model in provider.models:
+        return model
+    return next((listed for listed in provider.models if listed.lower() == model.lower()), None)
 
 
 def is_clients_own(name: str) -> bool:
     """A bare name of a model of Claude's, which Claude Code sends without anybody having chosen it."""
-    return name.lower().startswith("claude-") and "," not in name
+    return name.lower().startswith("claude-") and "," not in name and "/" not in name

@@ -18,11 +18,7 @@ PLACEHOLDERS = ("provider,model", "provider/model", "provider_name,model_name")
 
 def tagged_model(body: Body) -> str | None:
     """The model that the first tag names, or None."""
-    for text in _texts(body):
-        if (start := _start(text)) >= 0 and (end := text.find(CLOSE, start)) > 0:
-            model = text[start + len(OPEN) : end].strip()
-            return model if model and model not in PLACEHOLDERS else None
-    return None
+    return next((found[0] for text in _texts(body) if (found := _tag(text)) is not None), None)
 
 
 def without_tags(body: Body) -> Body:
@@ -56,18 +52,31 @@ def _texts_of(content: object) -> Iterator[str]:
 def _untagged(content: object) -> object:
     if isinstance(content, str):
         return _cut(content)
-    return [_untagged_block(b) for b in content] if isinstance(content, list) else content
+    return (
+        [b for b in map(_untagged_block, content) if b is not None] if isinstance(content, list) else content
+    )
 
 
-def _untagged_block(block: Block) -> Block:
+def _untagged_block(block: Block) -> Block | None:
+    """None where nothing but a tag was in it: Anthropic refuses empty texts."""
     text = block.get("text") if isinstance(block, dict) else None
-    return {**block, "text": _cut(text)} if isinstance(text, str) and _start(text) >= 0 else block
+    if not isinstance(text, str) or (cut := _cut(text)) == text:
+        return block
+    return {**block, "text": cut} if cut.strip() else None
 
 
 def _cut(text: str) -> str:
+    return text if (found := _tag(text)) is None else text[found[1] :]
+
+
+def _tag(text: str) -> tuple[str, int] | None:
+    """The model that a text's tag names, and where the tag ends."""
     start = _start(text)
     end = text.find(CLOSE, start) if start >= 0 else -1
-    return text[end + len(CLOSE) :] if end > 0 else text
+    if end < 0:
+        return None
+    model = text[start + len(OPEN) : end].strip()
+    return (model, end + len(CLOSE)) if model and model not in PLACEHOLDERS else None
 
 
 def _start(text: str) -> int:
