@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -148,3 +149,29 @@ def test_windows_and_ceilings(model: str, window: int | None, max_output: int | 
 def test_a_window_holds_more_than_what_is_given_out() -> None:
     for pattern, row in TABLE.model.items():
         assert (row.context_window or 10**9) >= (row.max_output or 0), pattern
+
+
+# What the documentation says of all this.
+
+DOCS = (Path(__file__).resolve().parents[2] / "docs" / "providers.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("name", "preset"), PROVIDERS, ids=NAMES)
+def test_the_docs_name_each_provider_as_the_table_does(name: str, preset: Preset) -> None:
+    names = ", ".join(f"`{known}`" for known in (name, *preset.aliases))
+    spoken = ", ".join(protocol.replace("_", "-") for protocol in preset.base_url)
+    key = f"`{preset.key[0]}`" if preset.key else "none needed" if preset.local else "Google credential"
+    assert f"| {preset.title} | {names} | {spoken} | {key} |\n" in DOCS
+
+
+def test_the_docs_name_no_provider_that_is_not_known() -> None:
+    (_, table) = DOCS.split("## All that are known")
+    assert len(re.findall(r"^\| .* \| `", table, re.MULTILINE)) == len(PROVIDERS)
+
+
+@pytest.mark.parametrize("entry", re.findall(r"^\{ [^\n]*\}$|^\{\n.*?^\}$", DOCS, re.MULTILINE | re.DOTALL))
+def test_the_entries_in_the_docs_load(entry: str, read: Read) -> None:
+    env = dict.fromkeys(("DEEPSEEK_API_KEY", "KEY_ONE", "KEY_TWO", "AZURE_OPENAI_API_KEY"), "k")
+    settings = read(f"{{ Providers: [{entry}] }}", env)
+    assert len(settings.providers) == 1
+    assert settings.warnings == ()
