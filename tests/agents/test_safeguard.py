@@ -87,7 +87,7 @@ async def test_router_safeguard_names_who_judges(
         provider={"models": ["m1", "judge"]}, Router={"default": "lab,m1", "safeguard": "lab,judge"}
     )
     message = await ask(http, url, request())
-    flagged = {"type": "evaluated", "outcome": "flagged", "explanation": "It sends secrets."}
+    flagged = {"type": "evaluated", "outcome": "flagged", "explanation": "It sends secrets"}
     assert verdict(message) == flagged
     assert upstream.requests[1].json["model"] == "judge"
 

@@ -106,11 +106,11 @@ class _Checking(Task):
     async def _verdict(self, call: Call, target: Target, ask: Ask) -> Status:
         if (ruled := self._agent.rules.verdict(call)) is not None:
             verdict, rule = ruled
-            return _evaluated(verdict == "deny", f"The router's rule '{rule}' denies this.")
+            return _evaluated(verdict == "deny", f"The router's rule '{rule}' denies this")
         if self._agent.policy == "allow" or is_harmless(call, self._context):
             return _evaluated(False)
         if self._agent.policy == "deny":
-            return _evaluated(True, "The router's policy denies what its rules do not allow.")
+            return _evaluated(True, "The router's policy denies what its rules do not allow")
         return await self._judged(call, target, ask)
 
     async def _judged(self, call: Call, target: Target, ask: Ask) -> Status:
@@ -122,7 +122,7 @@ class _Checking(Task):
                 for _ in range(ATTEMPTS):
                     message = await self._asked_model(question, target, ask)
                     if (judged := judge.read(text_of(message.get("content")))) is not None:
-                        return _evaluated(judged.blocked, judged.reason or "The check of the call blocks it.")
+                        return _evaluated(judged.blocked, judged.reason or "The check of the call blocks it")
                     if message.get("stop_reason") == "refusal":
                         return _unavailable("refused")
         except TimeoutError:
@@ -167,7 +167,7 @@ class _Calls:
 def _evaluated(flagged: bool, why: str = "") -> Status:
     if not flagged:
         return {"type": "evaluated", "outcome": "not_flagged"}
-    return {"type": "evaluated", "outcome": "flagged", "explanation": why}
+    return {"type": "evaluated", "outcome": "flagged", "explanation": why.rstrip(".")}  # the client adds one
 
 
 def _unavailable(reason: str) -> Status:
