@@ -13,6 +13,7 @@ from ccr.agents.contract import Agent
 from ccr.agents.image import ROUTE as IMAGE
 from ccr.agents.image import ImageAgent
 from ccr.agents.policy import Rules
+from ccr.agents.prompt import PromptAgent, read_prompt
 from ccr.agents.safeguard import ROUTE as SAFEGUARD
 from ccr.agents.safeguard import SafeguardAgent
 from ccr.agents.search import Backend, SearchAgent
@@ -45,6 +46,8 @@ def agents_of(settings: Settings, fetch: Fetch) -> list[Agent]:
 
 def _builtin(settings: Settings, fetch: Fetch) -> Iterator[Agent]:
     scenarios = settings.routes.scenarios
+    if settings.rewrite_system_prompt is not None:
+        yield PromptAgent(read_prompt(settings.rewrite_system_prompt))
     if (route := scenarios.get(IMAGE)) is not None:
         models = [member.target for member in route.members] + list(route.fallback or ())
         yield ImageAgent(models, forced=settings.force_image_agent)
