@@ -334,6 +334,8 @@ def test_an_answer_with_a_status_is_an_error_of_that_status() -> None:
 
 # Web searches.
 
+TOLD = ("server_tool_use", "web_search_tool_result")
+
 
 def cited(*urls: str) -> dict[str, Any]:
     return chunk(
@@ -352,6 +354,26 @@ def test_pages_are_told_once_to_those_who_asked_for_a_search() -> None:
     assert made["usage"]["server_tool_use"] == {"web_search_requests": 1, "web_fetch_requests": 0}
 
 
+def test_what_the_text_cites_is_cited_behind_it_and_the_search_stands_where_it_was_known() -> None:
+    before = answered(cited("https://a.example"), chunk(content="Hi."), chunk("stop"), call=a_call(SEARCH))
+    after = answered(chunk(content="Hi."), cited("https://a.example"), chunk(content=" You."), chunk("stop"),
+                     call=a_call(SEARCH))  # fmt: skip
+    assert [block["type"] for block in before["content"]] == [*TOLD, "text"]
+    assert [block["type"] for block in after["content"]] == ["text", *TOLD]
+    where = {"url": "https://a.example", "title": "T", "encrypted_index": "", "cited_text": ""}
+    for text in (before["content"][-1], after["content"][0]):
+        assert text["citations"] == [{"type": "web_search_result_location", **where}]
+    assert after["content"][0]["text"] == "Hi. You."
+
+
+def test_a_call_behind_the_text_keeps_its_citations() -> None:
+    read = chunk(tool_calls=[fragment(0, id="c1", name="Read", arguments="{}")])
+    said = chunk(content="Hi."), cited("https://a.example"), read, chunk("stop")
+    made = answered(*said, call=a_call(SEARCH))
+    assert [block["type"] for block in made["content"]] == ["text", "tool_use", *TOLD]
+    assert len(made["content"][0]["citations"]) == 1
+
+
 def test_pages_are_nothing_to_others_and_never_text() -> None:
     assert blocks(answered(cited("https://a.example"), chunk(content="Hi."), chunk("stop"))) == [
         ("text", "Hi.")
@@ -362,7 +384,10 @@ def test_perplexity_s_lists_are_pages_too() -> None:
     listed = {**chunk(content="Hi."), "citations": ["https://a.example"]}
     titled = {**chunk("stop"), "search_results": [{"url": "https://b.example", "title": "B"}]}
     made = answered(listed, titled, call=a_call(SEARCH))
-    assert [block["type"] for block in made["content"]].count("web_search_tool_result") == 1
+    use, told, text = made["content"]
+    assert (use["type"], told["type"]) == TOLD
+    assert [page["url"] for page in told["content"]] == ["https://a.example"]  # known before the text
+    assert [cited["url"] for cited in text["citations"]] == ["https://a.example"]
 
 
 # Think tags.

@@ -64,7 +64,7 @@ def with_failure(events: list[Event], failed: UpstreamError | None) -> list[Even
 
 
 def plain(message: dict[str, Any]) -> dict[str, Any]:
-    """A message without what is new each time: its id, wrapped tool ids, the packing of signatures."""
+    """A message without what is new each time: ids, the packing of signatures."""
     content = [_plain_block(block) for block in message["content"]]
     return {**{k: v for k, v in message.items() if k != "id"}, "content": content}
 
@@ -72,7 +72,11 @@ def plain(message: dict[str, Any]) -> dict[str, Any]:
 def _plain_block(block: dict[str, Any]) -> dict[str, Any]:
     if block["type"] == "thinking":
         return {**block, "signature": thinking.state_of(block["signature"], a_call().target.issuer)}
-    return {**block, "id": upstream_id(block["id"])} if block["type"] == "tool_use" else block
+    return {key: _plain_id(value) if key in ("id", "tool_use_id") else value for key, value in block.items()}
+
+
+def _plain_id(own: str) -> str:
+    return "new" if own.startswith("srvtoolu_") else upstream_id(own)
 
 
 def golden(folder: str) -> list[tuple[str, dict[str, Any]]]:

@@ -6,13 +6,12 @@ from typing import Any
 
 import msgspec
 
+from ccr.anthropic.ids import unique
 from ccr.anthropic.request import Body
 from ccr.anthropic.writer import BlockWriter
 from ccr.protocols.gemini import wire
 from ccr.protocols.shared import tools
-from ccr.protocols.shared.websearch import query_of, usage_of, write_search
-
-_LONGEST_QUOTE = 150
+from ccr.protocols.shared.websearch import citation, query_of, usage_of, write_search
 
 
 class Grounding:
@@ -39,9 +38,8 @@ class Grounding:
         for support in _objects(self._found.get("groundingSupports")):
             self._cite(support, pages)
         found = dict(page for page in pages if page)
-        write_search(
-            self._writer, "srvtoolu_google_search", "; ".join(queries) or query_of(self._body), found
-        )
+        query = "; ".join(filter(str.strip, queries)) or query_of(self._body)
+        write_search(self._writer, f"srvtoolu_{unique()}", query, found)
         return usage_of(max(1, len(queries)))
 
     def _cite(self, support: dict[str, Any], pages: list[tuple[str, str] | None]) -> None:
@@ -50,13 +48,7 @@ class Grounding:
         for place in support.get("groundingChunkIndices") or ():
             page = pages[place] if isinstance(place, int) and 0 <= place < len(pages) else None
             if page:
-                where = {
-                    "url": page[0],
-                    "title": page[1],
-                    "encrypted_index": "",
-                    "cited_text": text[:_LONGEST_QUOTE],
-                }
-                self._writer.citation({"type": "web_search_result_location", **where})
+                self._writer.citation(citation(*page, text))
 
 
 def _page(chunk: dict[str, Any]) -> tuple[str, str] | None:

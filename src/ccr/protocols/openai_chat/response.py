@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from ccr.anthropic import thinking
@@ -14,9 +13,10 @@ from ccr.protocols.openai_chat import chunk
 from ccr.protocols.openai_chat.calls import Calls
 from ccr.protocols.openai_chat.chunk import Choice, Chunk, Delta
 from ccr.protocols.openai_chat.details import Details
+from ccr.protocols.openai_chat.pages import Pages
 from ccr.protocols.openai_chat.thinktags import ThinkTags
 from ccr.protocols.openai_chat.usage import usage_of
-from ccr.protocols.shared import errors, websearch
+from ccr.protocols.shared import errors
 from ccr.protocols.shared.arguments import as_object, as_text
 from ccr.protocols.shared.names import client_names
 from ccr.protocols.shared.tools import asks_web_search
@@ -50,9 +50,7 @@ class ChatDecoder(SSEDecoder):
         """The text of the thinking block that is not signed yet."""
         self._signature = ""
         """Google's signature of the message as a whole."""
-        self._found: dict[str, str] | None = {} if asks_web_search(call.body) else None
-        """Web pages that the provider found, by URL; None when nobody asked."""
-        self._searches = 0
+        self._pages = Pages(self.writer, call.body) if asks_web_search(call.body) else None
         self._usage: Any = None
         self._fallback_usage: Any = None
         self._finish_reason: str | None = None
@@ -109,8 +107,8 @@ class ChatDecoder(SSEDecoder):
             self._usage = read.usage
         if read.x_groq is not None and isinstance(read.x_groq, dict):
             self._fallback_usage = read.x_groq.get("usage") or self._fallback_usage
-        if self._found is not None:
-            self._pages(read.search_results, read.citations)
+        if self._pages is not None:
+            self._pages.listed(read.search_results, read.citations)
         for choice in read.choices or ():
             if choice is not None and not choice.index:
                 self._on_choice(choice)
@@ -137,8 +135,8 @@ class ChatDecoder(SSEDecoder):
             self._think(thought if isinstance(thought, str) and thought else said)
         if delta.extra_content is not None:
             self._signature = chunk.thought_signature(delta.extra_content) or self._signature
-        if delta.annotations and self._found is not None:
-            self._annotations(delta.annotations)
+        if delta.annotations and self._pages is not None:
+            self._pages.annotated(delta.annotations)
         if content and isinstance(content, str):
             self._text(content)
         if delta.refusal and isinstance(delta.refusal, str):
@@ -166,8 +164,8 @@ class ChatDecoder(SSEDecoder):
     def _say(self, text: str) -> None:
         if self._thought and not text.isspace():
             self._sign()
-        if self._found:
-            self._write_found()
+        if self._pages is not None and not text.isspace():
+            self._pages.before_text()
         self.writer.text(text)
 
     def _sign(self, **more: Any) -> None:
@@ -180,6 +178,8 @@ class ChatDecoder(SSEDecoder):
             self.writer.signature(thinking.sign(self._call.target.issuer, state or None))
 
     def _before_call(self, id: str, signature: str) -> None:
+        if self._pages is not None:
+            self._pages.cite()
         if signature:
             self._sign(calls={id: signature})
         else:
@@ -203,7 +203,8 @@ class ChatDecoder(SSEDecoder):
         self._rest()
         if self._finish_reason is None and not self.writer.started:
             raise Broken("The provider's answer is empty.", provider=self._name)
-        usage = usage_of(self._usage or self._fallback_usage) | websearch.usage_of(self._searches)
+        searches = self._pages.usage() if self._pages is not None else {}
+        usage = usage_of(self._usage or self._fallback_usage) | searches
         self.writer.finish(self._reason(), usage, stop_sequence=self._matched)
         self.done = True
 
@@ -213,46 +214,19 @@ class ChatDecoder(SSEDecoder):
             self._think(thought)
             if said:
                 self._say(said)
+        if self._pages is not None:
+            self._pages.cite()
         self._calls.end()
         if self._thought or self.writer.has_tools:
             self._sign()
-        if self._found:
-            self._write_found()
+        if self._pages is not None:
+            self._pages.write()
 
     def _reason(self) -> str:
         if self._matched is not None:
             return "stop_sequence"
         reason = STOP_REASONS.get(self._finish_reason or "", "end_turn")
         return "refusal" if self._refused and reason == "end_turn" else reason
-
-    # Web pages.
-
-    def _annotations(self, annotations: Any) -> None:
-        for annotation in annotations if isinstance(annotations, list) else ():
-            cited = annotation.get("url_citation") if isinstance(annotation, dict) else None
-            if isinstance(cited, dict):
-                self._page(cited.get("url"), cited.get("title"))
-
-    def _pages(self, results: Any, citations: Any) -> None:
-        """Perplexity's lists, which it repeats in every chunk."""
-        for result in results if isinstance(results, list) else ():
-            if isinstance(result, dict):
-                self._page(result.get("url"), result.get("title"))
-        for url in citations if isinstance(citations, list) and not results else ():
-            self._page(url, None)
-
-    def _page(self, url: Any, title: Any) -> None:
-        if self._found is not None and isinstance(url, str) and url:
-            self._found.setdefault(url, title if isinstance(title, str) else "")
-
-    def _write_found(self) -> None:
-        found, self._found = self._found, None
-        if found:
-            self._searches = 1
-            if self._thought:
-                self._sign()
-            query = websearch.query_of(self._call.body)
-            websearch.write_search(self.writer, f"srvtoolu_{secrets.token_hex(12)}", query, found)
 
 
 def _numbered(message: Delta | None) -> Delta | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ccr.anthropic.ids import unique
 from ccr.anthropic.writer import BlockWriter
 from ccr.protocols.openai_responses import wire
-from ccr.protocols.shared.websearch import usage_of, write_search
+from ccr.protocols.shared.websearch import citation, usage_of, write_search
 
 Item = dict[str, Any]
 
@@ -44,8 +45,7 @@ class Searches:
         if not self._wanted or annotation.get("type") != "url_citation" or not url or url in self._cited:
             return
         self._cited[url] = title = str(annotation.get("title") or url)
-        where = {"url": url, "title": title, "encrypted_index": "", "cited_text": ""}
-        self._writer.citation({"type": "web_search_result_location", **where})
+        self._writer.citation(citation(url, title))
 
     def finish(self) -> dict[str, Any]:
         """Writes what is still open. Gives what the usage has to say of it."""
@@ -54,7 +54,8 @@ class Searches:
         return usage_of(self.count)
 
     def _write(self, item_id: object, query: str, found: dict[str, str]) -> None:
-        write_search(self._writer, "srvtoolu_" + re.sub(r"\W", "", str(item_id or self.count)), query, found)
+        own = re.sub(r"\W", "", wire.text(item_id)) or unique()
+        write_search(self._writer, f"srvtoolu_{own}", query, found)
 
 
 def _listed(found: object) -> list[Any]:

@@ -10,6 +10,9 @@ from ccr.anthropic.request import Block, Body, messages, text_of
 from ccr.anthropic.writer import BlockWriter
 from ccr.wire import json
 
+LONGEST_QUOTE = 150
+"""Characters of a ``cited_text``, as Anthropic limits it."""
+
 _ASKED = "Perform a web search for the query: "
 
 
@@ -25,6 +28,12 @@ def write_search(writer: BlockWriter, id: str, query: str, found: Mapping[str, s
     writer.block(use, [{"type": "input_json_delta", "partial_json": _query(query)}])
     content = [_result(url, title) for url, title in found.items()]
     writer.block({"type": "web_search_tool_result", "tool_use_id": id, "content": content})
+
+
+def citation(url: str, title: str, text: str = "") -> dict[str, Any]:
+    """A citation of a page; ``text`` is what is cited of it."""
+    where = {"url": url, "title": title, "encrypted_index": "", "cited_text": text[:LONGEST_QUOTE]}
+    return {"type": "web_search_result_location", **where}
 
 
 OURS = "ccr1.search."
