@@ -46,3 +46,15 @@ def test_a_reader_that_leaves_is_no_bug() -> None:
     line = f"{sys.executable} -m ccr --help | true"
     done = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, check=True)
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("command", [["start"], ["start", "--daemon"]])
+def test_a_home_that_cannot_be_used_is_told_with_its_cure(
+    command: list[str], own_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (own_home / "file").write_text("not a folder")
+    monkeypatch.setenv("HOME", str(own_home / "file"))
+    assert main.run(command) == 1
+    said = capsys.readouterr().err
+    assert "let HOME name another" in said
+    assert "should not have happened" not in said

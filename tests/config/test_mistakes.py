@@ -289,6 +289,16 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(mistakes: Mistak
     ]
 
 
+def test_one_mistake_of_a_provider_hides_no_other(mistakes: Mistakes) -> None:
+    entry = {"name": "x", "api_base_url": "nowhere", "models": 5, "protocol": "y", "api_key": "k"}
+    places = [line.split(":")[0] for line in mistakes({"Providers": [entry]}).splitlines() if line[0] == "-"]
+    assert sorted(places) == [
+        "- Providers[0].api_base_url",
+        "- Providers[0].models",
+        "- Providers[0].protocol",
+    ]
+
+
 def test_a_rule_is_not_wrong_because_its_provider_is(mistakes: Mistakes) -> None:
     config = {"Providers": [{"name": "far"}], "Router": {"default": "far,m"}}
     assert "Router" not in mistakes(config)
@@ -351,9 +361,7 @@ def test_what_is_probably_a_slip_is_a_warning_and_kept(config: dict[str, Any], t
     assert settings.raw == config
 
 
-@pytest.mark.parametrize(
-    "key", ["StatusLine", "plugins", "OPENAI_API_KEY", "Logging", "APIKEYS"]
-)
+@pytest.mark.parametrize("key", ["StatusLine", "plugins", "OPENAI_API_KEY", "Logging", "APIKEYS"])
 def test_keys_of_the_original_and_its_forks_are_no_slips(key: str, read: Read) -> None:
     assert read({key: "x"}).warnings == ()
 

@@ -50,3 +50,23 @@ def test_a_disk_that_cannot_be_written_is_said_and_does_not_stop_anything(
     logging.getLogger("ccr").info("x")
     stop()
     assert "No log file" in capsys.readouterr().err
+
+
+def test_the_terminal_gets_words_and_no_trace(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    stop = configure(Settings(path=tmp_path / "config.json"), log_file=tmp_path / "x.log", verbose=True)
+    try:
+        raise ValueError("odd")
+    except ValueError:
+        logging.getLogger("ccr").exception("it failed")
+    stop()
+    said = capsys.readouterr().err
+    assert "it failed" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
+def test_a_full_disk_is_no_trace(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    stop = configure(Settings(path=tmp_path / "config.json"), log_file="/dev/full", verbose=False)
+    logging.getLogger("ccr").info("x")
+    stop()
+    assert "Traceback" not in capsys.readouterr().err

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -43,6 +44,9 @@ def run(args: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _close_stdout()
         return FAILED
+    except OSError as error:
+        _report(error, _of_home(error))
+        return FAILED
     except Exception as error:  # noqa: BLE001  # the last resort: users get words, never a stack trace
         _report(error)
         return FAILED
@@ -53,9 +57,27 @@ def _close_stdout() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _report(error: Exception) -> None:
+def _of_home(error: OSError) -> str:
+    """Words for a folder of ours that cannot be used; "" for other troubles."""
+    from ccr.cli.service.home import Home
+
+    folder = Home.of(os.environ).folder
+    file = Path(error.filename) if isinstance(error.filename, str) else Path()
+    if not (file.is_absolute() and (file.is_relative_to(folder) or folder.is_relative_to(file))):
+        return ""
+    return (
+        f"ccr keeps its files in {folder}, and {file} cannot be used: {error.strerror}. "
+        "Make it a folder you can write, or let HOME name another."
+    )
+
+
+def _report(error: Exception, words: str = "") -> None:
+    """Says what went wrong: in these words, else as the bug it is."""
     import traceback
 
+    if words:
+        click.echo(f"{paint('ccr:', fg='red')} {words}", err=True)
+        return
     where = _keep("".join(traceback.format_exception(error)))
     click.echo(f"{paint('ccr:', fg='red')} That should not have happened: {_brief(error)}", err=True)
     click.echo(where, err=True)

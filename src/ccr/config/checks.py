@@ -25,6 +25,8 @@ _NEEDED = re.compile(
 )
 
 
+_API_KEY = frozenset({"api_key", "apiKey", "api_keys", "apiKeys", "credentials"})
+
 Place = tuple[str, str]
 """A target with the place where it stands."""
 
@@ -39,6 +41,16 @@ class Everyone(NamedTuple):
 def without_empty(entry: Mapping[str, Any], keep: Collection[str] = ()) -> dict[str, Any]:
     """Without keys that say nothing: the original's interface leaves ``""`` and null behind."""
     return {key: value for key, value in entry.items() if key in keep or value not in ("", None)}
+
+
+def without_wrong(entry: Mapping[str, Any], problems: Iterable[Problem], path: str) -> dict[str, Any]:
+    """Without the keys in which a problem lies; ``path`` is where the entry stands.
+
+    A wrong key of the provider's is no missing one: another stands in for it.
+    """
+    wrong = {re.split(r"[.\[]", problem.path[len(path) + 1 :])[0] for problem in problems}
+    kept = {key: value for key, value in entry.items() if key not in wrong}
+    return {**kept, "api_key": "-"} if _API_KEY.intersection(wrong) else kept
 
 
 def unset(variables: Iterable[Unset]) -> tuple[list[Problem], list[Problem]]:

@@ -104,10 +104,11 @@ class _Loader:
         if not isinstance(entry, dict):
             return None
         self.warnings += checks.misspelt(entry, schema.Provider, path)
-        read, problems = validate(
-            schema.Provider, checks.without_empty(entry, keep=("api_key", "name")), path
-        )
+        given = checks.without_empty(entry, keep=("api_key", "name"))
+        read, problems = validate(schema.Provider, given, path)
         self.problems += problems
+        if read is None:  # the keys that are right are looked at all the same
+            read, _ = validate(schema.Provider, checks.without_wrong(given, problems, path), path)
         if read is None or not read.enabled:
             return None
         made = providers.make(read, path, presets(), self.found.env)
@@ -115,7 +116,7 @@ class _Loader:
         self.warnings += made.warnings
         if self.names is not None:
             self.problems += uses.unknown(made.used, self.names)
-        return made.provider
+        return None if problems else made.provider
 
     def _settings(
         self, file: schema.File, made: tuple[Provider, ...], fallback: Mapping[str, tuple[str, ...]]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import logging
+import signal
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -104,6 +106,24 @@ class Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Having drained, uvicorn would raise the signal again, and the process end with 143 instead of 0."""
-        with super().capture_signals():
+        with super().capture_signals(), self._hangup():
             yield
             self._captured_signals.clear()
+
+    @contextmanager
+    def _hangup(self) -> Iterator[None]:
+        """A terminal that closes is a signal to end as well, unless `nohup` says otherwise."""
+        number = getattr(signal, "SIGHUP", None)
+        if number is None or not in_main_thread() or signal.getsignal(number) is not signal.SIG_DFL:
+            yield
+            return
+        signal.signal(number, self.handle_exit)
+        try:
+            yield
+        finally:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def in_main_thread() -> bool:
+    """Python lets only this thread set what signals do."""
+    return threading.current_thread() is threading.main_thread()

@@ -9,6 +9,8 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from copy import copy
 from pathlib import Path
 
 from ccr.config import Settings
@@ -21,6 +23,9 @@ LEVELS = {
     "debug": logging.DEBUG,
     "trace": logging.DEBUG,
 }
+NO_LOG_FILE = "No log file"
+"""How the line begins that says why there is none."""
+
 LARGEST = 50_000_000
 KEPT = 3
 PAUSE = 0.2
@@ -29,6 +34,7 @@ PAUSE = 0.2
 def configure(settings: Settings, *, log_file: str | Path | None, verbose: bool) -> Callable[[], None]:
     """Sets up the ``ccr`` loggers. Gives what stops them and writes the last lines."""
     # What no line of ours shows is not collected for each (Python's logging HOWTO, "Optimization").
+    logging.raiseExceptions = False  # a full disk is no stack trace in the terminal
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handlers: list[logging.Handler] = [_screen(verbose)]
     if settings.log and (file := _file(settings, log_file)) is not None:
@@ -75,7 +81,8 @@ class Deferred(logging.Handler):
             self._flush()
         self._flush()
         for handler in self._handlers:
-            handler.close()
+            with suppress(OSError):  # a full disk: what it held back cannot be written now either
+                handler.close()
 
     def _flush(self) -> None:
         records = [self._records.popleft() for _ in range(len(self._records))]
@@ -96,10 +103,19 @@ class _Line(logging.Formatter):
         return record.msg if hasattr(record, "whole") else super().format(record)
 
 
+class _Brief(_Line):
+    """For the terminal: stack traces are in the file only."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        brief = copy(record)
+        brief.exc_info = brief.exc_text = brief.stack_info = None
+        return super().format(brief)
+
+
 def _screen(verbose: bool) -> logging.Handler:
     screen = logging.StreamHandler(sys.stderr)
     screen.setLevel(logging.DEBUG if verbose else logging.WARNING)
-    screen.setFormatter(_formatter())
+    screen.setFormatter(_formatter(_Brief))
     return screen
 
 
@@ -115,11 +131,11 @@ def _file(settings: Settings, log_file: str | Path | None) -> logging.Handler | 
             path, maxBytes=LARGEST, backupCount=KEPT, encoding="utf-8"
         )
     except OSError as error:
-        sys.stderr.write(f"No log file: {path}: {error.strerror}\n")
+        sys.stderr.write(f"{NO_LOG_FILE}: {path}: {error.strerror}\n")
         return None
     handler.setFormatter(_formatter())
     return handler
 
 
-def _formatter() -> logging.Formatter:
-    return _Line("%(asctime)s %(levelname)-7s %(message)s")
+def _formatter(kind: type[_Line] = _Line) -> logging.Formatter:
+    return kind("%(asctime)s %(levelname)-7s %(message)s")

@@ -81,3 +81,11 @@ def test_a_port_of_another_program_is_told_with_the_cure(machine: Machine, daemo
     assert done.returncode == 1
     assert f"Port {machine.port} is in use by another program" in done.stderr
     assert "--port" in done.stderr
+
+
+def test_a_log_file_that_cannot_be_written_is_told_in_the_background_too(machine: Machine) -> None:
+    (machine.home / "file").write_text("not a folder")
+    done = machine.run("start", "--daemon", "--log-file", str(machine.home / "file" / "x.log"))
+    assert done.returncode == 0
+    assert "No log file" in done.stdout + done.stderr
+    machine.run("stop")

@@ -11,7 +11,7 @@ import pytest
 from tests.cli.machine import Machine, end, until
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_the_service_and_leaves_no_record(machine: Machine, number: signal.Signals) -> None:
     service = machine.spawn("start")
     until(machine.health)

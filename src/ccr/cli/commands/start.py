@@ -62,6 +62,8 @@ def in_background(settings: Settings, options: Options) -> int:
     for line in welcome.lines(settings, options, demo=record.demo):
         say(line)
     say(f"It runs in the background as process {record.pid} and logs to {log_of(settings, options)}.")
+    for line in starting.unlogged(home.output(settings.port)):
+        note(line)
     say("`ccr status` tells how it is, `ccr stop` ends it.")
     return OK
 

@@ -73,6 +73,14 @@ def detached(platform: str) -> dict[str, Any]:
     return {"start_new_session": True}
 
 
+def unlogged(output: Path) -> list[str]:
+    """What the service said of a log file that it cannot write."""
+    from ccr.telemetry.logs import NO_LOG_FILE
+
+    lines = output.read_text(encoding="utf-8", errors="replace").splitlines()
+    return [line for line in lines if line.startswith(NO_LOG_FILE)]
+
+
 def _said(output: Path) -> str:
     text = output.read_text(encoding="utf-8", errors="replace").strip()
     return text or f"It said nothing; see the log in {output.parent}."
