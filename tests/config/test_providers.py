@@ -394,3 +394,14 @@ def test_headers_query_and_options(read: Read) -> None:
     assert provider.headers == {"X-Title": "ccr", "x-n": "1", "x-b": "true"}
     assert (provider.query, provider.auth) == ({"a": "1"}, "api-key")
     assert provider.options == {"tokenizer": {"default": {"type": "tiktoken"}}}
+
+
+def test_a_model_s_transformer_that_stands_for_another_language_is_warned_of(read: Read) -> None:
+    url = "https://api.example.com/v1/chat/completions"
+    entry = {"name": "mine", "api_base_url": url, "api_key": "k", "models": ["m"]}
+    for use, warned in (("gemini", 1), ("deepseek", 0), ("enhancetool", 0)):
+        settings = read({"Providers": [{**entry, "transformer": {"m": {"use": [use]}}}]})
+        assert len(settings.warnings) == warned
+    (said,) = read({"Providers": [{**entry, "transformer": {"m": {"use": ["Gemini"]}}}]}).warnings
+    assert said.startswith('Providers[0].transformer.m.use[0]: "Gemini" stands for gemini, but')
+    assert "a provider of their own" in said

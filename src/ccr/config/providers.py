@@ -55,7 +55,7 @@ def make(entry: schema.Provider, path: str, presets: Presets, env: Mapping[str, 
         preset=begun.preset_id,
         local=_is_local(begun, url),
     )
-    return Made(provider, begun.used, [], found.warnings)
+    return Made(provider, begun.used, [], [*found.warnings, *_other_languages(begun, protocol)])
 
 
 def _protocol(begun: Draft) -> tuple[str, list[Problem]]:
@@ -70,6 +70,21 @@ def _protocol(begun: Draft) -> tuple[str, list[Problem]]:
     url = entry.api_base_url or ""
     by_preset = urls.protocol_at(begun.preset, url) if begun.preset else "openai_chat"
     return named or protocol_of_url(url) or by_preset, []
+
+
+def _other_languages(begun: Draft, protocol: str) -> list[Problem]:
+    """A provider speaks one language: transformers that are names for another do nothing."""
+    spoken = ((use, begun.presets.row(use.name).protocol) for use in begun.used.all())
+    return [
+        Problem(
+            use.path,
+            f'"{use.name}" stands for {other.replace("_", "-")}, but the provider speaks'
+            f" {protocol.replace('_', '-')}: it says nothing here.",
+            "Give these models a provider of their own.",
+        )
+        for use, other in spoken
+        if other not in (None, protocol)
+    ]
 
 
 def _is_local(begun: Draft, url: str) -> bool:

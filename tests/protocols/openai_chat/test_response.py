@@ -332,6 +332,14 @@ def test_an_answer_with_a_status_is_an_error_of_that_status() -> None:
     assert isinstance(PROTOCOL.error(a_call(), 200, {}, b"<html>"), Broken)
 
 
+@pytest.mark.parametrize("content", [None, ""])
+def test_an_empty_answer_with_an_empty_reason_is_an_empty_message(content: str | None) -> None:
+    choice = {"message": {"role": "assistant", "content": content}, "finish_reason": ""}
+    events, failed = decode([json.dumps({"choices": [choice]}).encode()])
+    assert failed is None
+    assert check(events)["content"] == []
+
+
 # Web searches.
 
 TOLD = ("server_tool_use", "web_search_tool_result")

@@ -84,7 +84,7 @@ class ChatDecoder(SSEDecoder):
         self._end()
 
     def on_end(self) -> None:
-        if self._finish_reason is not None:
+        if self._finish_reason:
             self._end()
 
     @property
@@ -193,7 +193,7 @@ class ChatDecoder(SSEDecoder):
             raise Overloaded(
                 f"The provider broke the answer off ({reason}).", status=529, provider=self._name
             )
-        self._finish_reason = reason or self._finish_reason
+        self._finish_reason = reason or self._finish_reason or ""
         for matched in (choice.matched_stop, choice.stop_reason):
             if isinstance(matched, str) and matched in (self._call.body.get("stop_sequences") or ()):
                 self._matched = matched
