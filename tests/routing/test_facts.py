@@ -57,10 +57,10 @@ async def test_what_bytes_leave_open_is_counted_once() -> None:
 async def test_what_was_truly_counted_holds_at_every_model() -> None:
     counter = TokenCounter()
     first = exchange(messages=[{"role": "user", "content": text_of_tokens(5_000)}])
-    counter.learn(digest(first.body), "claude-x", {"input_tokens": 777})
+    counter.learn(digest(first.body), "claude-x", {"input_tokens": 9_777})
     asked = Facts(first, counter)
-    assert await asked.tokens() == 777
-    assert await asked.tokens_at("gpt-5") == 777
+    assert await asked.tokens() == 9_777
+    assert await asked.tokens_at("gpt-5") == 9_777
 
 
 async def test_an_edited_request_is_found_out_anew() -> None:

@@ -103,6 +103,17 @@ def test_usage_of_more_than_the_request_is_not_learned(usage: dict[str, Any]) ->
     assert not counter.knows(body(ASKED), MODEL)
 
 
+def test_usage_of_far_less_than_the_request_is_not_learned() -> None:
+    """Else a long conversation at a provider that counts badly would be taken for a short one."""
+    counter, first = TokenCounter(), body(ASKED)
+    second = body([*ASKED, {"role": "user", "content": "Read this. " * 5_000}])
+    before = counter.estimate(second, MODEL)
+    counter.learn(first, MODEL, {"input_tokens": 100})
+    for told in (12, 100):
+        counter.learn(second, MODEL, {"input_tokens": told})
+        assert counter.estimate(second, MODEL) == pytest.approx(before, rel=0.02)
+
+
 def test_thinking_counts_while_its_tool_loop_lasts() -> None:
     words = "Let me think about that at length. " * 20
     loop = [

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ccr.anthropic.tokens.digests import Digest
+from ccr.anthropic.tokens.limits import bounds
 from ccr.anthropic.tokens.memo import Memo
 
 Label = tuple[str, str]
@@ -32,12 +33,18 @@ class Anchors:
         self._ratios: Memo[float] = Memo(size)
 
     def learn(self, digest: Digest, label: Label, usage: Mapping[str, Any]) -> int:
-        """Keep what a finished answer says its request had. Returns it, 0 where it says nothing."""
+        """Keep what a finished answer says its request had. Returns it, 0 where it says nothing true."""
         total = true_input(usage)
-        if not digest.steady or total <= 0:
+        if not digest.steady or total <= 0 or not self._plausible(digest, label, total):
             return 0
         self._totals.put((label, last(digest)), total)
         return total
+
+    def _plausible(self, digest: Digest, label: Label, total: int) -> bool:
+        """Some providers report no more than what was not cached, or make their figures up."""
+        if (before := self.find(digest, label)) is not None and total > before.tokens:
+            return True
+        return total >= bounds(digest.body).low / 2
 
     def find(self, digest: Digest, label: Label) -> Anchor | None:
         """The longest beginning of this request whose total is known."""
