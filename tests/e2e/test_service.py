@@ -7,6 +7,8 @@ import gzip
 import io
 import json
 import zlib
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -16,6 +18,7 @@ import zstandard
 
 from ccr.server import delivery
 from tests.e2e.conftest import Start
+from tests.e2e.router import router
 from tests.e2e.upstream import (
     FakeUpstream,
     answer,
@@ -357,3 +360,28 @@ async def test_other_methods_are_refused_in_anthropic_s_form(
         assert refused.status == 405
         assert method not in refused.headers["allow"]
         assert (await refused.json())["error"]["type"] == "invalid_request_error"
+
+
+@pytest.mark.parametrize("begun", [True, False])
+async def test_an_answer_that_outlasts_the_shutdown_is_told_to_end(
+    upstream: FakeUpstream, http: aiohttp.ClientSession, tmp_path: Path, begun: bool
+) -> None:
+    upstream.reply(stream(chat_text("a")[:2], end=False) if begun else hang)
+    entry = {"name": "lab", "api_base_url": upstream.url, "api_key": "k", "models": ["m1"]}
+    async with router(tmp_path, {"Providers": [entry], "Router": {"default": "lab,m1"}}) as url:
+        asking = asyncio.ensure_future(http.post(url + "/v1/messages", json=STREAM))
+        await upstream.arrived.wait()
+        if begun:
+            await asyncio.wait({asking})
+    async with await asking as answered:
+        text = (await answered.text()).rstrip().rpartition("data: ")[2]
+    assert answered.status == (200 if begun else 529)
+    assert json.loads(text)["error"]["type"] == "overloaded_error"
+
+
+async def test_a_body_without_a_length_is_limited_too(start: Start, http: aiohttp.ClientSession) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        yield json.dumps({**BODY, "more": "x" * 20_000}).encode()
+
+    async with http.post(await start(MAX_BODY_MB=0.01) + "/v1/messages", data=pieces()) as refused:
+        assert (refused.status, (await refused.json())["error"]["type"]) == (413, "request_too_large")

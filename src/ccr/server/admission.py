@@ -129,17 +129,15 @@ async def read_body(receive: Receive, headers: Mapping[str, str], limit: int) ->
 
 async def _received(receive: Receive, limit: int) -> bytes:
     message = await _next(receive)
-    body: bytes = message.get("body", b"")
-    if not message.get("more_body"):
-        return body
-    parts, size = [body], len(body)
-    while message.get("more_body"):
+    parts: list[bytes] = [message.get("body", b"")]
+    size = len(parts[0])
+    while size <= limit and message.get("more_body"):
         message = await _next(receive)
         parts.append(message.get("body", b""))
         size += len(parts[-1])
-        if size > limit:
-            raise _too_large(limit)
-    return b"".join(parts)
+    if size > limit:
+        raise _too_large(limit)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 async def _next(receive: Receive) -> Message:

@@ -14,7 +14,7 @@ from starlette.types import Send
 
 from ccr.anthropic.events import PING, Batch, Opaque, sse
 from ccr.anthropic.message import Assembler, replay
-from ccr.errors import ProxyFault, RouterError
+from ccr.errors import Draining, ProxyFault, RouterError
 from ccr.exchange import Exchange
 from ccr.server.heads import answer_head, head_of
 from ccr.upstream.attempt import Answer
@@ -24,6 +24,8 @@ log = logging.getLogger("ccr.request")
 
 HOLD = 15.0
 """Seconds until the head goes out in any case; the client waits 600 for it (claude-code.md §9)."""
+
+SHUT_DOWN = "The router is shutting down and did not wait any longer for this answer."
 
 QUIET = 5.0
 """Seconds without a byte after which a ping is sent."""
@@ -36,7 +38,7 @@ class Stream:
         self._send = send
         self._exchange = exchange
         self._loop = asyncio.get_running_loop()
-        self._begun = False
+        self.begun = False
         self._ended = False
         self._last = self._loop.time()
         self._pinging: asyncio.Task[None] | None = None
@@ -52,11 +54,15 @@ class Stream:
                 await found.batches.aclose()
             await self._end(b"")
         except RouterError as error:
-            if not self._begun:
+            if not self.begun:
                 raise
             await self._end(error_event(error, self._exchange.id))
+        except asyncio.CancelledError:
+            if self.begun:  # a client that left hears nothing of it
+                await self._end(error_event(Draining(SHUT_DOWN), self._exchange.id))
+            raise
         except Exception:
-            if not self._begun:
+            if not self.begun:
                 raise
             log.exception("%s failed after its head", self._exchange.id)
             await self._end(error_event(ProxyFault("The router failed on this request."), self._exchange.id))
@@ -74,8 +80,8 @@ class Stream:
                 await self._send({"type": "http.response.body", "body": data, "more_body": True})
 
     async def _begin(self, answer: Answer | None) -> None:
-        if not self._begun:
-            self._begun = True
+        if not self.begun:
+            self.begun = True
             self._timer.cancel()
             self._timer = self._loop.call_later(QUIET, self._tick)
             await self._send(answer_head(200, b"text/event-stream; charset=utf-8", self._exchange, answer))
@@ -93,7 +99,7 @@ class Stream:
 
     def _tick(self) -> None:
         quiet = self._loop.time() - self._last
-        if (not self._begun or quiet >= QUIET * 0.99) and (self._pinging is None or self._pinging.done()):
+        if (not self.begun or quiet >= QUIET * 0.99) and (self._pinging is None or self._pinging.done()):
             self._pinging = self._loop.create_task(self._ping())
             quiet = 0.0
         self._timer = self._loop.call_later(max(QUIET - quiet, 0.05), self._tick)

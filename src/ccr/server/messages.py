@@ -7,11 +7,11 @@ import logging
 
 from starlette.types import Message, Receive, Scope, Send
 
-from ccr.errors import NO_HEADERS, ProxyFault, RouterError
+from ccr.errors import NO_HEADERS, Draining, ProxyFault, RouterError
 from ccr.exchange import Exchange
 from ccr.gateway import Gateway
 from ccr.server.admission import ClientLeft, read_exchange
-from ccr.server.delivery import Stream, deliver_error, deliver_message
+from ccr.server.delivery import SHUT_DOWN, Stream, deliver_error, deliver_message
 from ccr.server.heads import route_headers
 from ccr.server.route import deliver_decision, is_dry_run
 
@@ -50,22 +50,24 @@ class Messages:
             task.cancel()
 
         leaving.add_done_callback(leave)
+        stream = Stream(send, exchange) if exchange.stream and not is_dry_run(exchange) else None
         try:
-            await self._answer(exchange, send)
+            await self._answer(exchange, send, stream)
         except asyncio.CancelledError:
-            if not left:
-                raise
             task.uncancel()
-            log.info("%s client left", exchange.id)
+            if left:
+                log.info("%s client left", exchange.id)
+            elif stream is None or not stream.begun:
+                raise Draining(SHUT_DOWN) from None
         finally:
             # Not cancelled: it ends by itself with the response or the connection, and that costs less.
             leaving.remove_done_callback(leave)
 
-    async def _answer(self, exchange: Exchange, send: Send) -> None:
+    async def _answer(self, exchange: Exchange, send: Send, stream: Stream | None) -> None:
         if is_dry_run(exchange):
             await deliver_decision(send, exchange, self._gateway)
-        elif exchange.stream:
-            await Stream(send, exchange).deliver(self._gateway.answer(exchange))
+        elif stream is not None:
+            await stream.deliver(self._gateway.answer(exchange))
         else:
             await deliver_message(send, exchange, await self._gateway.answer(exchange))
         log.info("%s %s %s", exchange.id, exchange.plan and exchange.plan.rule, exchange.target)

@@ -23,6 +23,9 @@ LEVELS = {
     "debug": logging.DEBUG,
     "trace": logging.DEBUG,
 }
+OTHERS = ("uvicorn.error", "asyncio", "aiohttp")
+"""Whose warnings are ours to show."""
+
 NO_LOG_FILE = "No log file"
 """How the line begins that says why there is none."""
 
@@ -46,6 +49,8 @@ def configure(settings: Settings, *, log_file: str | Path | None, verbose: bool)
     shown = min(handler.level for handler in handlers)
     logger.setLevel(max(LEVELS.get(settings.log_level, logging.INFO), shown))
     logger.propagate = False
+    for name in OTHERS:  # else Python itself would show their warnings, with traces
+        logging.getLogger(name).handlers = [deferred]
     return deferred.close
 
 
