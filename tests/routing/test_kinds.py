@@ -40,8 +40,11 @@ CASES: list[tuple[Kind, dict[str, Any], dict[str, str]]] = [
     ("title", {"output_config": schema("title"), "tools": []}, {CLASS: "auxiliary"}),
     ("title", {"output_format": schema("title")["format"]}, {}),
     ("hook", {"output_config": schema("ok", "reason", "impossible")}, {}),
+    ("hook", {"output_config": schema("ok", "reason", "impossible"), "tools": TOOLS}, {}),
+    ("main", {"output_config": schema("ok", "reason"), "tools": TOOLS}, {}),
     ("main", {"output_config": schema("answer")}, {}),
     ("classifier", {"system": "You are a security monitor.", "stop_sequences": ["</block>"]}, {}),
+    ("classifier", {"system": "You are a security monitor for coding agents."}, {}),  # its second stage
     ("main", {"system": "You are a security monitor."}, {}),
     ("webfetch", {"messages": said("\nWeb page content:\n---\nhello")}, {}),
     ("websearch", {"tools": [{"type": "web_search_20250305", "name": "web_search"}]}, {}),

@@ -6,15 +6,16 @@ Shapes as measured with the real client 2.1.329 (reference: claude-code.md §2 a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-from ccr.anthropic.request import Body, blocks, messages, text_of, tools
+from ccr.anthropic.request import Body, blocks, messages, tools
 from ccr.config.routes.shapes import Kind
 
 HEADER = "x-claude-code-request-class"
 SUBAGENT_HEADER = "x-claude-code-agent-id"
 _CLASSES: dict[str, Kind] = {"subagent": "subagent", "workflow": "workflow", "compaction": "compaction"}
 _COMPACT = "CRITICAL: Respond with TEXT ONLY"
+_MONITOR = "You are a security monitor"
+_HOOK = frozenset({"ok", "reason", "impossible"})
 
 
 def kind_of(body: Body, headers: Mapping[str, str]) -> Kind:
@@ -36,32 +37,42 @@ def is_web_search(body: Body) -> bool:
 
 def _side(body: Body) -> Kind | None:
     """Side requests, the cheapest tests first."""
-    offered = tools(body)
+    offered, answer = tools(body), _answer(body)
     if not offered:
-        return _without_tools(body)
+        return _without_tools(body, answer)
+    if answer >= _HOOK:  # it has the conversation it judges
+        return "hook"
     if len(offered) == 1 and is_web_search(body):
         return "websearch"
     return "compaction" if _compacts(body) else None
 
 
-def _without_tools(body: Body) -> Kind | None:
+def _without_tools(body: Body, answer: frozenset[str]) -> Kind | None:
     if body.get("max_tokens") == 1 and len(messages(body)) == 1:
         return "probe"
-    if (schema := _schema(body)) is not None:
-        asked = set(schema.get("properties") or ())
-        return "title" if asked == {"title"} else "hook" if {"ok", "reason"} <= asked else None
-    if body.get("stop_sequences") and "You are a security monitor" in text_of(body.get("system")):
+    if answer:
+        return "title" if answer == {"title"} else "hook" if {"ok", "reason"} <= answer else None
+    if any(_monitors(block.get("text"), body) for block in blocks(body.get("system"))):
         return "classifier"
     if any("Web page content:\n---" in text[:200] for text in _last_texts(body)):
         return "webfetch"
     return "compaction" if _compacts(body) else None
 
 
-def _schema(body: Body) -> dict[str, Any] | None:
+def _answer(body: Body) -> frozenset[str]:
+    """The names of what the answer must have, where a JSON schema asks for an object."""
     config = body.get("output_config")
     form = (config.get("format") if isinstance(config, dict) else None) or body.get("output_format")
     schema = form.get("schema") if isinstance(form, dict) else None
-    return schema if isinstance(schema, dict) else None
+    asked = schema.get("properties") if isinstance(schema, dict) else None
+    return frozenset(asked) if isinstance(asked, dict) else frozenset()
+
+
+def _monitors(text: object, body: Body) -> bool:
+    """The classifier of auto mode; its second stage has no stop sequences."""
+    if not isinstance(text, str) or (start := text.find(_MONITOR)) < 0:
+        return False
+    return bool(body.get("stop_sequences")) or "coding agent" in text[start : start + 200]
 
 
 def _compacts(body: Body) -> bool:
