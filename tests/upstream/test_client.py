@@ -106,3 +106,41 @@ def test_the_time_limit_bounds_each_wait_and_can_be_set_one_by_one() -> None:
     assert Timeouts.of(600_000, {}) == Timeouts(15, 600, 300, 3600)
     assert Timeouts.of(5_000, {}) == Timeouts(5, 5, 5, 3600)
     assert Timeouts.of(600_000, {"idle": 7, "unknown": 1}) == Timeouts(15, 600, 7, 3600)
+
+
+async def whole(client: Client, url: str) -> bytes:
+    response = await client.post(url, {}, b"", PATIENT)
+    try:
+        return b"".join([data async for data in response.chunks()])
+    finally:
+        response.close()
+
+
+NO_HTTP = b"NONSENSE\r\n\r\n"
+SHORT = b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf"
+UNPACKABLE = b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 4\r\n\r\njunk"
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"), [(NO_HTTP, "not valid HTTP"), (SHORT, "ended before"), (UNPACKABLE, "unpacked")]
+)
+async def test_a_broken_answer_is_told_in_words_that_show_no_address(
+    upstream: FakeUpstream, sent: bytes, words: str
+) -> None:
+    async def broken(writer: asyncio.StreamWriter, _: object) -> None:
+        writer.write(sent)
+        await writer.drain()
+        writer.close()
+
+    upstream.reply(broken)
+    async with Client() as client:
+        with pytest.raises(UpstreamError, match=words) as raised:
+            await whole(client, upstream.url + "/secret-path?key=k")
+    assert "secret" not in raised.value.message
+    assert "400" not in raised.value.message
+
+
+async def test_long_headers_are_taken(upstream: FakeUpstream) -> None:
+    upstream.reply(answer(200, b"ok", content_security_policy="x" * 20_000))
+    async with Client() as client:
+        assert await whole(client, upstream.url) == b"ok"

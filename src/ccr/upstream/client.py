@@ -25,6 +25,9 @@ LARGEST_ERROR = 1 << 20
 """Bytes of an error body that are read."""
 
 
+LONGEST_HEADER = 1 << 16
+"""Bytes of a header line that are taken: policies and cookies of gateways are longer than aiohttp's 8190."""
+
 LINGER = 1.0
 """Seconds that a complete answer's connection is given to come to its end."""
 
@@ -167,6 +170,8 @@ class Client:
                 cookie_jar=aiohttp.DummyCookieJar(),
                 skip_auto_headers=("User-Agent",),
                 trust_env=False,
+                max_line_size=LONGEST_HEADER,
+                max_field_size=LONGEST_HEADER,
             )
         return self._session
 
@@ -227,7 +232,7 @@ def translated(timeouts: Timeouts, url: str = "") -> Iterator[None]:
         ) from None
     except (aiohttp.ClientError, OSError) as error:
         raise (Unreachable if url else Broken)(
-            f"The connection to the provider{at} broke: {str(error) or type(error).__name__}", status=502
+            f"The connection to the provider{at} broke: {_cause(error)}", status=502
         ) from None
 
 
@@ -242,6 +247,16 @@ def _direct(url: str) -> bool:
     except ValueError:
         local = False
     return local or bool(proxy_bypass(host))
+
+
+def _cause(error: Exception) -> str:
+    """Words for a broken connection: some of aiohttp's own show the whole URL, in which a key may stand."""
+    if isinstance(error, aiohttp.ClientResponseError):
+        return f"its answer is not valid HTTP. {error.message.partition(chr(10))[0].rstrip(':')}"
+    if isinstance(error, aiohttp.ClientPayloadError):
+        packed = "content-encoding" in str(error)
+        return "its answer cannot be unpacked." if packed else "its answer ended before it was complete."
+    return str(error) or type(error).__name__
 
 
 def _reason(error: OSError) -> str:

@@ -25,12 +25,18 @@ BODY: Any = {"messages": [{"role": "user", "content": "x" * 4000}]}
         ("request (9001 tokens) exceeds the available context size (8192 tokens), try increasing it", 9001, 8192),
         ("Please reduce the length of the messages or completion. Current length is 12000 while limit is 8192", 12000, 8192),
         ("Your request exceeded model token limit: 262144 (requested: 400,000)", 400000, 262144),
+        ("Input tokens exceed the configured limit of 272000 tokens. Your messages resulted in 280000 tokens.", 280000, 272000),
         ("prompt is too long: 210,000 tokens > 200,000 maximum", 210000, 200000),
     ],
 )  # fmt: skip
 def test_figures_are_the_provider_s(said: str, asked: int, limit: int) -> None:
     assert is_overflow(said)
     assert wording(said, BODY) == f"prompt is too long: {asked} tokens > {limit} maximum ({said})"
+
+
+def test_what_is_in_these_words_already_stays() -> None:
+    said = "prompt is too long: 9000 tokens > 8000 maximum"
+    assert wording(said, BODY) == said
 
 
 def test_figures_that_are_missing_are_known_or_estimated() -> None:

@@ -10,9 +10,11 @@ from ccr.wire import json
 _TOO_LONG = re.compile(
     r"context[ _-]?(length|window|size|limit)|maximum prompt length|prompt (is )?too long|input is too long"
     r"|input length|too many tokens|max(imum)? (input )?length|model token limit|input token count"
-    r"|reduce the length of the|too large for model|prompt contains \d+ tokens|range of input",
+    r"|reduce the length of the|too large for model|prompt contains \d+ tokens|range of input"
+    r"|input tokens exceed",
     re.IGNORECASE,
 )
+_WORDED = re.compile(r"prompt is too long: \d+ tokens > \d+ maximum")
 _EXCEEDED = re.compile(
     r"exceed|too long|too large|too many|maximum|larger|greater|longer|over |reduce|limit|fit|range",
     re.IGNORECASE,
@@ -41,6 +43,8 @@ def wording(message: str, body: Body | None = None, window: int | None = None) -
     A and B are the provider's figures; where it gives none, the model's window and an estimate of the body.
     """
     limit = _limit(message) or window
+    if _WORDED.search(message):
+        return message
     if limit is None:
         return f"prompt is too long: {message}"
     figures = [_number(found) for found in re.findall(_NUMBER, message)]
