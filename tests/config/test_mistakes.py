@@ -247,6 +247,14 @@ MISTAKES: list[tuple[dict[str, Any], str]] = [
         '- Router.default: "far," names no model.\n      Write "provider,model".',
     ),
     (
+        {"Providers": [FAR], "Router": {"default": "far"}},
+        '- Router.default: "far" names no model.\n      Write "provider,model".',
+    ),
+    (
+        {"Providers": [FAR], "Router": {"default": "far/"}},
+        '- Router.default: "far/" names no model.\n      Write "provider,model".',
+    ),
+    (
         {"Providers": [FAR], "fallback": {"default": ["far,m", "near,m"]}},
         '- fallback.default[1]: there is no provider "near".\n      Providers are: far.',
     ),
@@ -348,6 +356,11 @@ def test_a_list_is_no_configuration(mistakes: Mistakes) -> None:
         (
             {"Router": {"longcontext": "far,m"}},
             'Router.longcontext: is not known. Did you mean "longContext"?',
+        ),
+        ({"fallback": {"thnk": []}}, 'fallback.thnk: is not known. Did you mean "think"?'),
+        (
+            {"Router": {"fallback": {"longcontext": []}}},
+            'Router.fallback.longcontext: is not known. Did you mean "longContext"?',
         ),
         (
             {"CUSTOM_ROUTER_PATH": "$NOWHERE/r.py"},

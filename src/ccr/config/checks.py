@@ -69,7 +69,11 @@ def unset(variables: Iterable[Unset]) -> tuple[list[Problem], list[Problem]]:
 
 def misspelt(entry: Mapping[str, Any], model: type[BaseModel], path: str) -> list[Problem]:
     """A warning for each unknown key that is nearly a known one. Others are the user's business."""
-    known = _keys(model)
+    return slips(entry, _keys(model), path)
+
+
+def slips(entry: Mapping[str, Any], known: Sequence[str], path: str) -> list[Problem]:
+    """The same with the known names at hand."""
     unknown = [key for key in entry if key not in known]
     found = ((key, nearest(key, [name for name in known if name not in entry], 0.8)) for key in unknown)
     return [Problem(child(path, key), f'is not known. Did you mean "{name}"?') for key, name in found if name]
@@ -190,8 +194,11 @@ def _target(place: str, text: str, everyone: Everyone) -> Problem | None:
             None if model.strip() else Problem(place, f'"{text}" names no model.', 'Write "provider,model".')
         )
     offers = [one.name for one in everyone.providers if text in one.models]
-    if len(offers) == 1 or text.partition("/")[0].lower() in names:
+    name, _, model = text.partition("/")
+    if len(offers) == 1 or (model and name.lower() in names):
         return None
+    if name.lower() in names:
+        return Problem(place, f'"{text}" names no model.', 'Write "provider,model".')
     if offers:
         cure = f'Write "{offers[0]},{text}", or another of: {", ".join(offers[1:])}.'
         return Problem(place, f'"{text}" is a model of several providers.', cure)

@@ -15,6 +15,7 @@ from ccr.config.presets import presets
 from ccr.config.problems import ConfigError, Problem
 from ccr.config.provider import Provider
 from ccr.config.routes import reading
+from ccr.config.routes.shapes import OTHERS, SCENARIOS
 from ccr.config.settings import AgentUse, Plugin, Settings
 from ccr.config.validation import validate
 from ccr.config.variables import child
@@ -74,8 +75,10 @@ class _Loader:
 
     def _slips(self) -> list[Problem]:
         raw, rules = self.found.raw, self.found.raw.get("Router")
-        found = checks.misspelt(raw, schema.File, "")
-        return found + (checks.misspelt(rules, schema.Rules, "Router") if isinstance(rules, dict) else [])
+        found = checks.misspelt(raw, schema.File, "") + _fallback_slips(raw, "")
+        if isinstance(rules, dict):
+            found += checks.misspelt(rules, schema.Rules, "Router") + _fallback_slips(rules, "Router")
+        return found
 
     def _overridden(self) -> dict[str, Any]:
         """The file with what the environment says instead."""
@@ -162,6 +165,12 @@ class _Loader:
     def _path(self, path: str) -> Path:
         """Relative paths are meant from the configuration's folder."""
         return self.found.path.parent / Path(path).expanduser()
+
+
+def _fallback_slips(entry: Mapping[str, Any], path: str) -> list[Problem]:
+    rules = entry.get("fallback")
+    known = (*SCENARIOS, *OTHERS)
+    return checks.slips(rules, known, child(path, "fallback")) if isinstance(rules, dict) else []
 
 
 def _counts(entry: Mapping[str, Any]) -> bool:

@@ -32,6 +32,9 @@ Scenario = Literal[
 ]
 SCENARIOS: tuple[Scenario, ...] = get_args(Scenario)
 
+OTHERS = ("custom", "header", "subagent", "rules", "agents", "explicit", "named")
+"""Rules that have no route of their own in ``Router``, but may have fallbacks."""
+
 THRESHOLD = 60_000
 SIDE: tuple[Kind, ...] = ("title", "hook", "classifier", "webfetch", "probe", "auxiliary")
 BACKGROUND_KINDS: frozenset[str] = frozenset(SIDE)
