@@ -56,6 +56,12 @@ def test_every_form_of_a_name(name: str, target: str | None, models: Models) -> 
     assert (str(found) if found else None) == target
 
 
+@pytest.mark.parametrize("name", ["lab,", "LAB , "])
+def test_a_provider_alone_is_no_model(name: str, models: Models) -> None:
+    with pytest.raises(NoRoute, match="names no model: write 'lab,<model>'"):
+        models.find(name)
+
+
 def test_an_unknown_provider_is_told_with_what_there_is(models: Models) -> None:
     with pytest.raises(NoRoute) as caught:
         models.find("labs,m1")

@@ -55,6 +55,8 @@ class Models:
         if "," in name:
             first, _, model = name.partition(",")
             provider = self.provider(first.strip(), name)
+            if not model.strip():
+                raise NoRoute(f"'{name}' names no model: write '{provider.name},<model>'.")
             return Target(provider, _listed(provider, model.strip()) or model.strip())
         return self._slashed(name, listed=True) or self._bare(name) or self._slashed(name, listed=False)
 
