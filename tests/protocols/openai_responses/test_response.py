@@ -157,6 +157,18 @@ def test_what_deltas_left_out_comes_from_the_item() -> None:
     )
 
 
+def test_what_came_in_no_pieces_and_no_finished_item_is_said_when_it_is_told_as_a_whole() -> None:
+    call = {"type": "response.function_call_arguments.done", "output_index": 2, "arguments": '{"a":1}'}
+    summary = {"type": "response.reasoning_summary_text.done", "output_index": 0, "text": "Hm."}
+    text = {"type": "response.output_text.done", "output_index": 1, "text": "So."}
+    opened = added(2, function("Read", ""))
+    for twice in (False, True):
+        finished = [done(1, said("So.")), done(2, function("Read", '{"a":1}'))] if twice else []
+        made = message_of(summary, text, opened, call, *finished, completed())
+        thought, spoken, used = made["content"]
+        assert (thought["thinking"], spoken["text"], used["input"]) == ("Hm.", "So.", {"a": 1})
+
+
 def test_parallel_calls_whose_pieces_are_interleaved_under_rotating_ids() -> None:
     first, second = function("A", '{"x":1}'), function("B", '{"y":2}', "call_2")
     pieces = [

@@ -61,6 +61,23 @@ class Items:
             self._say(place, piece)  # what is no object waits for the whole
             self._writer.arguments(index, piece)
 
+    # Pieces again, as a whole: news of an item that came without any.
+
+    def text_whole(self, index: int, part: int, whole: str) -> None:
+        if not any(place[:2] == (index, "text") for place in self._said):
+            self.text(index, part, whole)
+
+    def thought_whole(self, index: int, view: str, part: int, whole: str) -> None:
+        if index not in self._view:
+            self.thought(index, view, part, whole)
+
+    def arguments_whole(self, index: int, whole: str) -> None:
+        if whole and index in self._calls:
+            place = (index, "arguments", 0)
+            rest = self._rest(place, whole) if place in self._said else as_object(whole)
+            self._say(place, rest)
+            self._writer.arguments(index, rest)
+
     def cite(self, annotation: Item) -> None:
         self._searches.cite(annotation)
 
@@ -129,9 +146,7 @@ class Items:
 
     def _call(self, index: int, item: Item, arguments: str) -> None:
         self._open(index, item)
-        place = (index, "arguments", 0)
-        rest = self._rest(place, arguments) if place in self._said else as_object(arguments)
-        self._writer.arguments(index, rest)
+        self.arguments_whole(index, arguments or "{}")
 
     def _is_offered(self, name: object) -> bool:
         return any(names.upstream_name(tool["name"]) == name for tool in tools.offered(self._body))

@@ -102,6 +102,27 @@ def _arguments(items: Items, event: wire.Event) -> None:
     items.arguments(event.output_index, event.delta or "")
 
 
+def _text_done(items: Items, event: wire.Event) -> None:
+    items.text_whole(event.output_index, event.content_index, wire.text(event.text))
+
+
+def _refusal_done(items: Items, event: wire.Event) -> None:
+    items.refused = True
+    items.text_whole(event.output_index, event.content_index, wire.text(event.refusal))
+
+
+def _summary_done(items: Items, event: wire.Event) -> None:
+    items.thought_whole(event.output_index, "summary", event.summary_index, wire.text(event.text))
+
+
+def _reasoning_done(items: Items, event: wire.Event) -> None:
+    items.thought_whole(event.output_index, "content", event.content_index, wire.text(event.text))
+
+
+def _arguments_done(items: Items, event: wire.Event) -> None:
+    items.arguments_whole(event.output_index, wire.text(event.arguments))
+
+
 def _added(items: Items, event: wire.Event) -> None:
     items.begin(event.output_index, wire.value(event.item))
 
@@ -120,9 +141,14 @@ _SAY: Mapping[str, Callable[[Items, wire.Event], None]] = MappingProxyType(
         "response.reasoning_summary_text.delta": _summary,
         "response.reasoning_text.delta": _reasoning,
         "response.function_call_arguments.delta": _arguments,
+        "response.output_text.done": _text_done,
+        "response.refusal.done": _refusal_done,
+        "response.reasoning_summary_text.done": _summary_done,
+        "response.reasoning_text.done": _reasoning_done,
+        "response.function_call_arguments.done": _arguments_done,
         "response.output_item.added": _added,
         "response.output_item.done": _done,
         "response.output_text.annotation.added": _annotation,
     }
 )
-"""Events that say something. Others repeat it, or tell of work in progress."""
+"""Events that say something, or repeat it as a whole. Others tell of work in progress."""

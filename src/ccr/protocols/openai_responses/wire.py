@@ -17,6 +17,9 @@ class Event(msgspec.Struct, gc=False):
 
     type: str = ""
     delta: str | None = None
+    text: Any = None
+    refusal: Any = None
+    arguments: Any = None
     output_index: int = 0
     content_index: int = 0
     summary_index: int = 0
