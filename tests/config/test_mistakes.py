@@ -307,6 +307,11 @@ def test_one_mistake_of_a_provider_hides_no_other(mistakes: Mistakes) -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["a,b", " far "])
+def test_a_name_that_no_client_can_write_is_told(name: str, mistakes: Mistakes) -> None:
+    assert "- Providers[0].name: should have no comma" in mistakes({"Providers": [{**FAR, "name": name}]})
+
+
 def test_a_rule_is_not_wrong_because_its_provider_is(mistakes: Mistakes) -> None:
     config = {"Providers": [{"name": "far"}], "Router": {"default": "far,m"}}
     assert "Router" not in mistakes(config)

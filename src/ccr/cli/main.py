@@ -66,7 +66,7 @@ def _of_home(error: OSError) -> str:
     if not (file.is_absolute() and (file.is_relative_to(folder) or folder.is_relative_to(file))):
         return ""
     return (
-        f"ccr keeps its files in {folder}, and {file} cannot be used: {error.strerror}. "
+        f"Its files belong into {folder}, and {file} cannot be used: {error.strerror}. "
         "Make it a folder you can write, or let HOME name another."
     )
 

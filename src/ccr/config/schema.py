@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     AliasChoices,
     BaseModel,
     BeforeValidator,
@@ -98,10 +99,19 @@ class Model(Open):
     dialect: dict[str, Any] = {}
 
 
+def _nameable(name: str) -> str:
+    """Clients write ``name,model``, with or without spaces around each."""
+    if "," in name or name != name.strip():
+        raise ValueError(
+            "should have no comma in it and no space around it: models are asked for as name,model"
+        )
+    return name
+
+
 class Provider(Open):
     """One entry of ``Providers``. ``transformer`` is read by ``uses``, ``dialect`` by ``layers``."""
 
-    name: Annotated[str, Field(min_length=1)]
+    name: Annotated[str, Field(min_length=1), AfterValidator(_nameable)]
     api_base_url: str | None = Field(
         None, validation_alias=AliasChoices("api_base_url", "baseUrl", "api_base", "base_url", "apiBaseUrl")
     )
