@@ -28,7 +28,8 @@ def a_call(content: Any, thinking: Any = BUDGET, model: str = "claude-sonnet-4-5
         {"role": "system", "content": "Take care."},
     ]
     target = Target(Provider("p", "http://x", "anthropic"), model)
-    return Call(target, {"messages": messages, "thinking": thinking, **more}, stream=True, raw=b"{}")
+    body: Any = {"messages": messages, "thinking": thinking, **more}
+    return Call(target, body, stream=True, raw=b"{}")
 
 
 @pytest.mark.parametrize("content", [[USE], [TEXT, USE], [OURS, TEXT, USE], [TEXT, SIGNED, USE]])
