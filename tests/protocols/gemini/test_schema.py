@@ -226,3 +226,10 @@ def test_a_union_at_the_root_of_a_tool_is_one_object() -> None:
     schema = json_schema({"oneOf": branches}, root=True)
     assert schema["type"] == "object"
     assert names(schema) == {"a", "b"}
+
+
+def test_only_what_is_described_is_required() -> None:
+    schema = {"properties": {}, "required": ["a"], "allOf": [{"type": "string"}]}
+    assert "required" not in open_api(schema)
+    kept = open_api({"type": "object", "properties": {}, "required": ["a"]})
+    assert (kept["required"], list(kept["properties"])) == (["a"], ["a"])

@@ -27,7 +27,14 @@ def as_open_api(schema: Schema) -> Schema:
         out = {key: value for key, value in out.items() if key in ("title", "description", "default")}
     elif types:
         out |= {"type": types[0], **_of_type(schema, types[0])}
-    return _united(out, branches, nullable="null" in _all_types(schema))
+    return _with_known_names(_united(out, branches, nullable="null" in _all_types(schema)))
+
+
+def _with_known_names(schema: Schema) -> Schema:
+    """Only a property that is described may be required."""
+    required = [name for name in schema.get("required") or () if name in schema.get("properties", ())]
+    rest = {key: value for key, value in schema.items() if key != "required"}
+    return {**rest, "required": required} if required else rest
 
 
 def _of_type(schema: Schema, kind: str) -> Schema:
