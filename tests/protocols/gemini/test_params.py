@@ -45,7 +45,9 @@ def test_thinking_is_switched_off_only_where_a_model_takes_that(model: str, off:
     ],
 )
 def test_a_verdict_of_a_word_is_hardly_thought_over(model: str, least: object) -> None:
-    assert config({"thinking": {"type": "disabled"}, "max_tokens": 64}, model) == least
+    assert (
+        config({"thinking": {"type": "disabled"}, "max_tokens": 64, "stop_sequences": ["<"]}, model) == least
+    )
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from tests.protocols.openai_chat.support import encoded
 THINKING = {"thinking": {"type": "enabled", "budget_tokens": 4000}}
 LOW = {"output_config": {"effort": "low"}}
 ADAPTIVE = {"thinking": {"type": "adaptive"}}
-TERSE = {"thinking": {"type": "disabled"}, "max_tokens": 64}
+TERSE = {"thinking": {"type": "disabled"}, "max_tokens": 64, "stop_sequences": ["<"]}
 SCHEMA = {"type": "object", "properties": {"a": {"type": "string"}}}
 FORMAT = {"output_config": {"format": {"type": "json_schema", "schema": SCHEMA}}}
 TOOLS = {"tools": [{"name": "Read", "input_schema": SCHEMA}]}

@@ -85,7 +85,9 @@ def test_thinking_is_switched_off_only_where_a_model_can(model: str, said: objec
     ],
 )
 def test_a_verdict_of_a_word_is_not_thought_over(model: str, said: object, limit: int) -> None:
-    payload = encoded({"thinking": {"type": "disabled"}, "max_tokens": 64}, model=model)
+    payload = encoded(
+        {"thinking": {"type": "disabled"}, "max_tokens": 64, "stop_sequences": ["<"]}, model=model
+    )
     assert (payload.get("reasoning"), payload["max_output_tokens"]) == (said, limit)
 
 

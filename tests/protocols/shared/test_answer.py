@@ -66,6 +66,8 @@ def test_the_schema_of_the_answer(body: Any, found: object) -> None:
 def test_models_that_think_all_the_same_get_room_for_it(
     model: str, thinking: object, asked: int, sent: int
 ) -> None:
-    body: Any = {"max_tokens": asked, "thinking": thinking}
+    body: Any = {"max_tokens": asked, "thinking": thinking, "stop_sequences": ["</block>"]}
     target = Target(Provider("p", "https://x.example", "openai_chat"), model)
     assert answer.limit(Call(target, body, stream=False)) == sent
+    del body["stop_sequences"]
+    assert answer.limit(Call(target, body, stream=False)) == asked

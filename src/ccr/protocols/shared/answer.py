@@ -16,10 +16,10 @@ ROOM = 4_096
 
 
 def is_terse(body: Body) -> bool:
-    """Whether a few words are wanted and no thinking before them."""
+    """Whether a few words up to a mark are wanted and no thinking, as by the client's classifier."""
     thinking, limit = body.get("thinking"), body.get("max_tokens")
     disabled = isinstance(thinking, dict) and thinking.get("type") == "disabled"
-    return disabled and isinstance(limit, int) and limit <= TERSE
+    return disabled and isinstance(limit, int) and limit <= TERSE and bool(body.get("stop_sequences"))
 
 
 def limit(call: Call) -> int | None:
