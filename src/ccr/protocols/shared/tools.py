@@ -57,6 +57,8 @@ def asks_web_search(body: Body) -> bool:
 def _appended(body: Body, listed: list[Tool]) -> list[Tool]:
     upfront = [tool for tool in listed if not tool.get("defer_loading")]
     deferred = [tool for tool in listed if tool.get("defer_loading") and tool["name"] != PLACEHOLDER]
+    if not deferred:
+        return upfront
     if any(str(tool["type"]).startswith("tool_search_tool") for tool in hosted(body)):
         return [*upfront, *deferred]  # all are here from the start: a reference must not move them
     order = {name: place for place, name in enumerate(dict.fromkeys(_loaded(body)))}
