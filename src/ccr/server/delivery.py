@@ -72,12 +72,13 @@ class Stream:
                 self._pinging.cancel()
 
     async def _relay(self, answer: Answer) -> None:
+        send, now = self._send, self._loop.time
         async for batch in answer.batches:
-            data = encoded(batch)
-            if data:
-                await self._begin(answer)
-                self._last = self._loop.time()
-                await self._send({"type": "http.response.body", "body": data, "more_body": True})
+            if data := encoded(batch):
+                if not self.begun:
+                    await self._begin(answer)
+                self._last = now()
+                await send({"type": "http.response.body", "body": data, "more_body": True})
 
     async def _begin(self, answer: Answer | None) -> None:
         if not self.begun:

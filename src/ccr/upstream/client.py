@@ -74,11 +74,11 @@ class Response:
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The body as it arrives. Raises ``Broken`` when the connection fails or falls silent."""
-        content = self._response.content
+        read, now = self._response.content.readany, asyncio.get_running_loop().time
         with translated(self._timeouts):
-            while data := await content.readany():
+            while data := await read():
                 yield data
-                if asyncio.get_running_loop().time() > self._deadline:
+                if now() > self._deadline:
                     raise Broken(
                         f"The provider did not finish within {self._timeouts.total:g} s.", status=504
                     )
