@@ -5,7 +5,7 @@ A request is a plain JSON dict: new fields and block types of tomorrow's clients
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, TypedDict
 
 import msgspec
@@ -68,15 +68,6 @@ def tools(body: Body) -> list[dict[str, Any]]:
 def text_of(content: object, joint: str = "\n") -> str:
     """All text of some content, one block after the other."""
     return joint.join(b["text"] for b in blocks(content) if isinstance(b.get("text"), str) and b["text"])
-
-
-def every_block(body: Body) -> Iterator[Block]:
-    """Each content block of the conversation, those inside tool results too."""
-    for message in messages(body):
-        for block in blocks(message.get("content")):
-            yield block
-            if block.get("type") == "tool_result":
-                yield from blocks(block.get("content"))
 
 
 def tool_ids(body: Body) -> set[str]:

@@ -30,11 +30,6 @@ STOP_REASONS: Mapping[str, str] = {
 FAILURES = frozenset({"ERROR", "ERROR_LIMIT", "TIMEOUT", "USER_CANCEL"})
 
 
-class _Content(msgspec.Struct, gc=False):
-    text: Any = None
-    thinking: Any = None
-
-
 class _Message(msgspec.Struct, gc=False):
     content: Any = None
     tool_plan: Any = None
