@@ -80,6 +80,43 @@ class Plan:
 
 
 @dataclass(slots=True)
+class Try:
+    """One call of a provider, and how it went."""
+
+    target: Target
+    key: str = ""
+    """The label of the key that was shown; never the key."""
+
+    started: float = field(default_factory=time.perf_counter)
+    content: float = 0.0
+    """When its first content came, on the clock of ``started``; 0: it never did."""
+
+    ended: float = 0.0
+    """When its stream was closed, or it failed; 0: it runs."""
+
+    status: int = 0
+    """What the provider answered: 200, or that of its error, ours where it gave none."""
+
+    error: str = ""
+    """The class of the error, such as ``Overloaded``; "": none."""
+
+    message: str = ""
+    whole: bool = False
+    """The answer came to its end."""
+
+    received: int = 0
+    """Bytes of the answer."""
+
+    usage: Mapping[str, Any] = field(default_factory=dict)
+    """What the upstream said so far that this call took, as Anthropic words it."""
+
+    def failed(self, error: RouterError) -> None:
+        """It gave no answer, or none that is whole."""
+        self.ended = time.perf_counter()
+        self.status, self.error, self.message = error.status, type(error).__name__, error.message
+
+
+@dataclass(slots=True)
 class Exchange:
     """What came from the client, and what became of it. One per request, owned by ``server``."""
 
@@ -105,6 +142,12 @@ class Exchange:
 
     failed: list[Verdict] = field(default_factory=list)
     """Targets that were tried in vain, each with the status and the message."""
+
+    tries: list[Try] = field(default_factory=list)
+    """Every call made for it, in order; several may run at once."""
+
+    answering: Try | None = None
+    """The one whose answer the client gets."""
 
     upstream_seconds: float = 0.0
     """Time spent waiting for the upstream, until its first byte."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -112,6 +113,9 @@ class Rounds:
             degraded=[],
             digest=None,
             usage={},
+            tries=[],
+            answering=None,
+            started=time.perf_counter(),
             upstream_seconds=0.0,
         )
 

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, Router
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ccr import __version__
 from ccr.errors import NoRoute, RouterError, WrongMethod
@@ -33,6 +33,7 @@ class App:
         self.instance = os.environ.get("CCR_INSTANCE") or secrets.token_hex(8)
         self._started = time.time()
         self._messages = Messages(gateway)
+        self._api: ASGIApp | None = None
         self._presets = Presets(lambda: self.gateway.settings, lambda settings: App(Gateway(settings)))
         self._router = Router(
             [
@@ -59,6 +60,8 @@ class App:
                 check_access(self.gateway.settings, headers_of(scope))
             if path.startswith(PREFIX):
                 return await self._presets(scope, receive, send)
+            if path.startswith("/api/") and path not in OWN:
+                return await (await self._admin())({**scope, "path": path}, receive, send)
             # With an "app" Starlette raises what it would else answer in plain text: a method it has not.
             await self._router({**scope, "path": path, "app": self}, receive, send)
         except HTTPException as refused:
@@ -66,6 +69,12 @@ class App:
             await fail(send, None, WrongMethod(what, headers=refused.headers or {}))
         except RouterError as error:
             await fail(send, None, error)
+
+    async def _admin(self) -> ASGIApp:
+        """Made when it is first asked for: most processes never need it. Importing takes a moment."""
+        if self._api is None:
+            self._api = await asyncio.to_thread(_api, self)
+        return self._api
 
     async def _lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "lifespan":
@@ -118,7 +127,15 @@ class App:
         await deliver_error(send, "req_none", error, {})
 
 
+def _api(app: App) -> ASGIApp:
+    from ccr.server.admin.api import build
+
+    return build(app)
+
+
 PUBLIC = ("/", "/health", "/api/hello")
+OWN = ("/api/hello", "/api/route", "/api/event_logging/batch")
+"""What stands below ``/api/`` and is answered without the rest of it."""
 
 
 def canonical(path: str) -> str:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from ccr.anthropic.events import Batch, Batches, BlockStart, Opaque
 from ccr.anthropic.request import Body
 from ccr.anthropic.stops import StopGuard
-from ccr.errors import Broken
-from ccr.exchange import Call, Exchange, Target
+from ccr.errors import Broken, UpstreamError
+from ccr.exchange import Call, Exchange, Target, Try
 from ccr.protocols.anthropic import Anthropic
 from ccr.protocols.contract import Decoder, Protocol
 from ccr.transformers.chain import Chain
@@ -32,46 +32,42 @@ class Answer:
     notes: list[str] = field(default_factory=list)
 
 
+@dataclass(slots=True)
 class Attempt:
     """What one try needs: whom to ask and how to talk to them."""
 
-    def __init__(
-        self,
-        client: Client,
-        credentials: Credentials,
-        protocol: Protocol,
-        chain: Chain,
-        timeouts: Timeouts,
-        memory: Memory,
-    ) -> None:
-        self._client = client
-        self._credentials = credentials
-        self._protocol = protocol
-        self._chain = chain
-        self._timeouts = timeouts
-        self._memory = memory
+    client: Client
+    credentials: Credentials
+    protocol: Protocol
+    chain: Chain
+    timeouts: Timeouts
+    memory: Memory
+    ended: Callable[[Exchange, Try], None]
+    """Is told that the stream of a try is closed."""
 
-    async def send(self, exchange: Exchange, target: Target, key: str) -> Answer:
+    async def send(self, exchange: Exchange, tried: Try, key: str) -> Answer:
         """Asks the target. Raises ``UpstreamError`` before any content, ``BadRequest`` for what cannot go."""
-        call = self._call(exchange, target, key)
+        call = self._call(exchange, tried.target, key)
         data, decoder = self._encode(call)
-        before = time.perf_counter()
+        before = tried.started = time.perf_counter()
         try:
             response = await self._post(call, data)
+            tried.status = response.status
             try:
-                batches = await self._begun(exchange, call, response, decoder)
+                batches = await self._begun(exchange, tried, call, response, decoder)
             except BaseException:
                 response.close()
                 raise
         finally:
-            exchange.upstream_seconds += time.perf_counter() - before
-        return Answer(target, response.headers, batches, call.notes)
+            tried.content = time.perf_counter()
+            exchange.upstream_seconds += tried.content - before
+        return Answer(tried.target, response.headers, batches, call.notes)
 
     def _call(self, exchange: Exchange, target: Target, key: str) -> Call:
         body = exchange.body_for(target)
         raw = exchange.raw if body is exchange.body and not exchange.edited else None
-        if self._chain.edits_request:
-            body, raw = self._chain.request(exchange.fresh(body)), None
+        if self.chain.edits_request:
+            body, raw = self.chain.request(exchange.fresh(body)), None
         if target.ceiling is not None:
             body, raw = limit_output(copy(body), target.ceiling), None
         if (remembered := self._remembered(exchange, body, target)) is not body:
@@ -87,13 +83,13 @@ class Attempt:
         )
 
     def _remembered(self, exchange: Exchange, body: Body, target: Target) -> Body:
-        if isinstance(self._protocol, Anthropic):
-            return self._memory.turns.genuine(exchange.conversation, body, target.signer)
-        return self._memory.turns.restored(exchange.conversation, body)
+        if isinstance(self.protocol, Anthropic):
+            return self.memory.turns.genuine(exchange.conversation, body, target.signer)
+        return self.memory.turns.restored(exchange.conversation, body)
 
     def _encode(self, call: Call) -> tuple[bytes, Decoder]:
         """The bytes to post and the decoder of what comes back; untouched bytes where nobody edits either."""
-        protocol, chain = self._protocol, self._chain
+        protocol, chain = self.protocol, self.chain
         native = protocol if isinstance(protocol, Anthropic) else None
         relays = native is not None and not chain.edits_events
         decoder = native.relay_decoder(call) if native and relays else protocol.decoder(call)
@@ -101,47 +97,64 @@ class Attempt:
         return data or self._payload(call), decoder
 
     def _payload(self, call: Call) -> bytes:
-        payload = self._protocol.encode(call)
-        return json.encode(self._chain.payload(payload) if self._chain.edits_payload else payload)
+        payload = self.protocol.encode(call)
+        return json.encode(self.chain.payload(payload) if self.chain.edits_payload else payload)
 
     async def _post(self, call: Call, data: bytes) -> Response:
-        provider, url = call.target.provider, self._protocol.endpoint(call)
-        headers = self._protocol.headers(call) | dict(provider.headers)
+        provider, url = call.target.provider, self.protocol.endpoint(call)
+        headers = self.protocol.headers(call) | dict(provider.headers)
         if provider.auth in MINTED and not call.key:
-            headers |= await self._credentials.headers(provider, url, headers, data)
-        return await self._client.post(url, headers, data, self._timeouts)
+            headers |= await self.credentials.headers(provider, url, headers, data)
+        return await self.client.post(url, headers, data, self.timeouts)
 
-    async def _begun(self, exchange: Exchange, call: Call, response: Response, decoder: Decoder) -> Batches:
+    async def _begun(
+        self, exchange: Exchange, tried: Try, call: Call, response: Response, decoder: Decoder
+    ) -> Batches:
         if response.status >= 400:
-            raise self._protocol.error(call, response.status, response.headers, await response.read())
+            raise self.protocol.error(call, response.status, response.headers, await response.read())
         if response.status >= 300:
             raise Broken(
                 f"The provider answers with a redirect ({response.status}) to "
                 f"{response.headers.get('location', 'nowhere')}: write that address as api_base_url.",
                 provider=call.target.provider.name,
             )
-        return await committed(self._batches(exchange, call, response, decoder))
+        return await committed(self._batches(exchange, tried, call, response, decoder))
 
-    def _batches(self, exchange: Exchange, call: Call, response: Response, decoder: Decoder) -> Batches:
+    def _batches(
+        self, exchange: Exchange, tried: Try, call: Call, response: Response, decoder: Decoder
+    ) -> Batches:
         def finished() -> None:
-            self._memory.learn(
-                exchange, call.target, decoder.turn(), native=isinstance(self._protocol, Anthropic)
+            tried.whole = True
+            self.memory.learn(
+                exchange, call.target, decoder.turn(), native=isinstance(self.protocol, Anthropic)
             )
 
-        batches = decoded(response, decoder, finished)
+        def closed() -> None:
+            tried.ended = time.perf_counter()
+            tried.usage = exchange.usage if tried.whole else decoder.turn().usage
+            self.ended(exchange, tried)
+
+        batches = decoded(response, decoder, tried, finished, closed)
         stops = call.body.get("stop_sequences")
-        if stops and not isinstance(self._protocol, Anthropic):
+        if stops and not isinstance(self.protocol, Anthropic):
             batches = stopped(batches, StopGuard(stops, len(call.raw or b"") // 4))
-        return self._chain.events(batches) if self._chain.edits_events else batches
+        return self.chain.events(batches) if self.chain.edits_events else batches
 
 
-async def decoded(response: Response, decoder: Decoder, finished: Callable[[], None]) -> Batches:
-    """The events of an answer as they come. Closes the response however it ends.
+async def decoded(
+    response: Response,
+    decoder: Decoder,
+    tried: Try,
+    finished: Callable[[], None],
+    closed: Callable[[], None],
+) -> Batches:
+    """The events of an answer as they come. Closes the response however it ends, and then says so.
 
     ``finished`` is called before the last events go out: the next turn may come right after them.
     """
     try:
         async for data in response.chunks():
+            tried.received += len(data)
             batch = decoder.feed(data)
             if decoder.done:
                 finished()
@@ -158,8 +171,12 @@ async def decoded(response: Response, decoder: Decoder, finished: Callable[[], N
             yield batch
         if decoder.failed is not None:
             raise decoder.failed
+    except UpstreamError as error:
+        tried.failed(error)
+        raise
     finally:
         response.close(whole=decoder.done)
+        closed()
 
 
 async def stopped(batches: Batches, guard: StopGuard) -> Batches:

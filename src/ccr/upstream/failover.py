@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 import typing
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from ccr.errors import BadRequest, NoRoute, ProxyFault, RouterError, UpstreamError
-from ccr.exchange import Exchange, Target, Verdict
+from ccr.exchange import Exchange, Target, Try, Verdict
 from ccr.protocols.contract import Protocol
 from ccr.transformers.chain import Chain
 from ccr.upstream.attempt import Answer, Attempt
@@ -30,6 +29,13 @@ class Outcomes(typing.Protocol):
         """There is no answer."""
 
 
+class Watcher(typing.Protocol):
+    """Who is told when all is over: ``Meter``."""
+
+    def ended(self, exchange: Exchange) -> None:
+        """The answer has been read to its end, has broken or was left, or there is none: said once."""
+
+
 @dataclass(slots=True)
 class Upstream:
     """Sends exchanges where their plans say."""
@@ -41,6 +47,7 @@ class Upstream:
     timeouts: Timeouts
     memory: Memory
     outcomes: Outcomes
+    watcher: Watcher | None = None
 
     async def send(self, exchange: Exchange) -> Answer:
         """The first answer that begins well. Raises the first target's error when none does."""
@@ -49,19 +56,39 @@ class Upstream:
         first: RouterError | None = plan.refusal
         for target in plan.targets:
             exchange.target = target
-            before = time.perf_counter()
+            tried = Try(target)
+            exchange.tries.append(tried)
             try:
-                answer = await self._try(exchange, target)
+                answer = await self._try(exchange, tried)
             except (UpstreamError, BadRequest, ProxyFault) as error:
+                tried.failed(error)
                 first = first or error
                 if not self._goes_on(exchange, target, error):
                     break
+            except BaseException:  # the client has left
+                self._over(exchange)
+                raise
             else:
                 exchange.degraded = answer.notes
-                self.outcomes.answered(exchange, target, time.perf_counter() - before)
+                self.outcomes.answered(exchange, target, tried.content - tried.started)
+                self._answers(exchange, tried)
                 return answer
         exchange.target = plan.targets[0] if plan.targets else None
+        self._over(exchange)
         raise first or NoRoute("The route has no targets.")
+
+    def _answers(self, exchange: Exchange, tried: Try) -> None:
+        exchange.answering = tried
+        if tried.ended:  # it had nothing to say
+            self._ended(exchange, tried)
+
+    def _ended(self, exchange: Exchange, tried: Try) -> None:
+        if tried is exchange.answering:
+            self._over(exchange)
+
+    def _over(self, exchange: Exchange) -> None:
+        if self.watcher is not None:
+            self.watcher.ended(exchange)
 
     def _goes_on(self, exchange: Exchange, target: Target, error: RouterError) -> bool:
         """Whether another target may do better: not where the request itself is wrong.
@@ -74,7 +101,8 @@ class Upstream:
         self.outcomes.failed(exchange, target, error)
         return error.retryable or error.status in PROVIDERS_OWN
 
-    async def _try(self, exchange: Exchange, target: Target) -> Answer:
+    async def _try(self, exchange: Exchange, tried: Try) -> Answer:
+        target = tried.target
         attempt = Attempt(
             self.client,
             self.credentials,
@@ -82,6 +110,7 @@ class Upstream:
             self.chain_of(target),
             self.timeouts,
             self.memory,
+            self._ended,
         )
         keys = target.provider.keys
-        return await attempt.send(exchange, target, keys[0] if keys else "")
+        return await attempt.send(exchange, tried, keys[0] if keys else "")
