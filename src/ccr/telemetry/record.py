@@ -1,0 +1,74 @@
+"""One row of the ledger: what became of one request (or of one round that an agent asked for)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """All figures of a request once it is over. None: not known; unknown is never zero."""
+
+    id: str
+    parent: str = ""
+    """The client's request, where an agent asked this one on its behalf."""
+
+    at: float
+    """When it came, in seconds since 1970, UTC."""
+
+    session: str = ""
+    project: str = ""
+    agent: str = ""
+    """The kind of request or subagent, as routing tells them apart."""
+
+    client: str = ""
+    """The name of the client's key; "": the router's own, or none."""
+
+    asked: str = ""
+    """The model's name as the client sent it."""
+
+    route: str = ""
+    """The rule that chose, such as ``default`` or ``rules.night``."""
+
+    reason: str = ""
+    provider: str = ""
+    model: str = ""
+    key: str = ""
+    """The label of the provider's key."""
+
+    attempts: int = 0
+    status: int = 0
+    error: str = ""
+    """The class of the error; ``left`` where the client went away; "": it ended well."""
+
+    message: str = ""
+    stream: bool = False
+    first_ms: float | None = None
+    """Milliseconds until the first content."""
+
+    took_ms: float = 0.0
+    input: int | None = None
+    """Input tokens that were neither read from nor written to a cache."""
+
+    output: int | None = None
+    cache_read: int | None = None
+    cache_write_5m: int | None = None
+    cache_write_1h: int | None = None
+    reasoning: int | None = None
+    """Of ``output``."""
+
+    cost: float | None = None
+    """US dollars."""
+
+    default_cost: float | None = None
+    """What it had cost at the model of ``Router.default``."""
+
+    cache: str = ""
+    """What the router's own answer cache did: ``hit``, ``miss``, ``joined``; "": it was not asked."""
+
+    bytes_in: int = 0
+    bytes_out: int = 0
+    trace: Mapping[str, Any] = {}
+    """How it was routed (``routing.explain.trace``), and ``tries``: each call of a provider with its usage."""
