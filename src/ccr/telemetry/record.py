@@ -71,4 +71,4 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     bytes_in: int = 0
     bytes_out: int = 0
     trace: Mapping[str, Any] = {}
-    """How it was routed (``routing.explain.trace``), and ``tries``: each call of a provider with its usage."""
+    """How it was routed (``routing.explain.trace``), and ``tries``: every call of a provider."""
