@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["tests.redis_server", "tests.postgres_server"]
+
 ROOT = Path(__file__).resolve().parent.parent
 
 FOREIGN = ("CCR_", "ANTHROPIC_", "CLAUDE_", "OPENAI_", "GEMINI_", "GOOGLE_", "AWS_")
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "PROXY_URL")
-SERVICE = ("CONFIG_PATH", "SERVICE_PORT")
+SERVICE = ("CONFIG_PATH", "SERVICE_PORT", "REDIS_URL")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
