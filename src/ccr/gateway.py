@@ -9,6 +9,7 @@ from typing import Any
 from ccr.agents.backends import Reply, Request
 from ccr.agents.crew import Agents
 from ccr.agents.load import agents_of
+from ccr.anthropic.parsing import Parser
 from ccr.anthropic.request import Body
 from ccr.anthropic.tokens import TokenCounter
 from ccr.config import Settings
@@ -35,6 +36,7 @@ class Gateway:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.parser = Parser()
         self.counter = TokenCounter()
         self._custom = custom_router(settings)
         self.router = Router(settings, self.counter, self._custom.ask if self._custom else None)

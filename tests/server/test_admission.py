@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ccr.anthropic.parsing import Parser
 from ccr.config.settings import Settings
 from ccr.errors import BadRequest, Forbidden, Unauthorized
 from ccr.server.admission import check_access, is_local, parse
@@ -70,18 +71,18 @@ def test_anything_else_does_not(headers: dict[str, str]) -> None:
 
 
 def test_a_body_with_lone_surrogates_is_not_what_its_bytes_say() -> None:
-    assert parse(b'{"messages":[]}') == ({"messages": []}, True)
-    assert parse(rb'{"messages":["\ud800"]}') == ({"messages": ["\ufffd"]}, False)
+    assert parse(b'{"messages":[]}', Parser()) == ({"messages": []}, True)
+    assert parse(rb'{"messages":["\ud800"]}', Parser()) == ({"messages": ["\ufffd"]}, False)
 
 
 def test_null_is_no_thread() -> None:
-    parse(b'{"messages":[],"thread":null}')
+    parse(b'{"messages":[],"thread":null}', Parser())
     with pytest.raises(BadRequest):
-        parse(b'{"messages":[],"thread":{"type":"create"}}')
+        parse(b'{"messages":[],"thread":{"type":"create"}}', Parser())
 
 
 @pytest.mark.parametrize("stops", [b'"END"', b"5", b'{"a":1}'])
 def test_stop_sequences_are_a_list_or_nothing(stops: bytes) -> None:
     with pytest.raises(BadRequest, match="stop_sequences"):
-        parse(b'{"messages":[],"stop_sequences":%s}' % stops)
-    parse(b'{"messages":[],"stop_sequences":null}')
+        parse(b'{"messages":[],"stop_sequences":%s}' % stops, Parser())
+    parse(b'{"messages":[],"stop_sequences":null}', Parser())

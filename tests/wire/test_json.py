@@ -39,3 +39,12 @@ def test_it_is_noted_when_something_had_to_be_replaced() -> None:
 def test_what_is_no_json_raises_one_error(data: bytes) -> None:
     with pytest.raises(json.JSONError):
         json.decode(data)
+
+
+def test_a_fixed_object_is_written_once_and_copied_whole() -> None:
+    value = json.Fixed({"a": {"b": [1]}})
+    assert json.text_of(value) is json.text_of(value)
+    assert json.encode([json.text_of(value)]) == json.encode([value]) == b'[{"a":{"b":[1]}}]'
+    copy = value.copy()
+    copy["a"]["b"].append(2)
+    assert value == {"a": {"b": [1]}}

@@ -10,6 +10,8 @@ from typing import Any, TypedDict
 
 import msgspec
 
+from ccr.anthropic.parsing import Tools
+
 Block = dict[str, Any]
 Message = dict[str, Any]
 
@@ -61,7 +63,10 @@ def messages(body: Body) -> list[Message]:
 
 
 def tools(body: Body) -> list[dict[str, Any]]:
+    """The tools that are objects."""
     found = body.get("tools")
+    if type(found) is Tools:
+        return found
     return [t for t in found if isinstance(t, dict)] if found and isinstance(found, list) else []
 
 

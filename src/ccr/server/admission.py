@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from starlette.types import Message, Receive, Scope
 
+from ccr.anthropic.parsing import Parser
 from ccr.anthropic.request import Body
 from ccr.config import Settings
 from ccr.errors import BadRequest, Forbidden, TooLarge, Unauthorized
@@ -79,12 +80,12 @@ def is_local(host: str) -> bool:
         return False
 
 
-async def read_exchange(scope: Scope, receive: Receive, settings: Settings) -> Exchange:
+async def read_exchange(scope: Scope, receive: Receive, settings: Settings, parser: Parser) -> Exchange:
     """The request as an exchange. Raises ``BadRequest`` for whatever is wrong with it."""
     headers = headers_of(scope)
     client = check_access(settings, headers)
     raw = await read_body(receive, headers, settings.max_body_bytes)
-    body, exact = parse(raw)
+    body, exact = parse(raw, parser)
     return Exchange(
         raw=raw,
         body=body,
@@ -96,10 +97,10 @@ async def read_exchange(scope: Scope, receive: Receive, settings: Settings) -> E
     )
 
 
-def parse(raw: bytes) -> tuple[Body, bool]:
+def parse(raw: bytes, parser: Parser) -> tuple[Body, bool]:
     """The JSON of a Messages request, and whether the bytes say exactly that (no lone surrogates)."""
     try:
-        body, exact = json.decode_noting(raw)
+        body, exact = parser.parse(raw)
     except json.JSONError as error:
         raise BadRequest(f"The request body is not valid JSON: {error}") from None
     if not isinstance(body, dict):

@@ -110,11 +110,15 @@ class App:
         return JSONResponse(listing(self.gateway.settings, picker=picker))
 
     async def _count(self, request: Request) -> Response:
-        exchange = await read_exchange(request.scope, request.receive, self.gateway.settings)
+        exchange = await read_exchange(
+            request.scope, request.receive, self.gateway.settings, self.gateway.parser
+        )
         return JSONResponse({"input_tokens": await self.gateway.count(exchange)})
 
     async def _route(self, request: Request) -> Response:
-        exchange = await read_exchange(request.scope, request.receive, self.gateway.settings)
+        exchange = await read_exchange(
+            request.scope, request.receive, self.gateway.settings, self.gateway.parser
+        )
         return await explained(self.gateway, exchange)
 
     async def _swallow(self, _: Request) -> Response:

@@ -27,7 +27,7 @@ class Messages:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange: Exchange | None = None
         try:
-            exchange = await read_exchange(scope, receive, self._gateway.settings)
+            exchange = await read_exchange(scope, receive, self._gateway.settings, self._gateway.parser)
             await self._serve(exchange, receive, send)
         except ClientLeft:
             return

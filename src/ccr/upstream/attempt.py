@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
+from typing import Any
 
 from ccr.anthropic.events import Batch, Batches, BlockStart, Opaque
 from ccr.anthropic.request import Body
@@ -98,7 +99,9 @@ class Attempt:
 
     def _payload(self, call: Call) -> bytes:
         payload = self.protocol.encode(call)
-        return json.encode(self.chain.payload(payload) if self.chain.edits_payload else payload)
+        if self.chain.edits_payload:
+            return json.encode(self.chain.payload(with_tools(payload, json.Fixed.copy)))
+        return json.encode(with_tools(payload, json.text_of))
 
     async def _post(self, call: Call, data: bytes) -> Response:
         provider, url = call.target.provider, self.protocol.endpoint(call)
@@ -139,6 +142,14 @@ class Attempt:
         if stops and not isinstance(self.protocol, Anthropic):
             batches = stopped(batches, StopGuard(stops, len(call.raw or b"") // 4))
         return self.chain.events(batches) if self.chain.edits_events else batches
+
+
+def with_tools(payload: dict[str, Any], form: Callable[[json.Fixed], object]) -> dict[str, Any]:
+    """A payload whose tools, where they are shared with other requests, have another form."""
+    tools = payload.get("tools")
+    if isinstance(tools, list) and tools and type(tools[0]) is json.Fixed:
+        return payload | {"tools": [form(t) if type(t) is json.Fixed else t for t in tools]}
+    return payload
 
 
 async def decoded(

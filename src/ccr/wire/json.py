@@ -47,6 +47,27 @@ def decode_noting(data: bytes) -> tuple[Any, bool]:
         return decode(data), False
 
 
+class Fixed(dict[str, Any]):
+    """A JSON object that nobody changes: it is written once, however often it is sent."""
+
+    __slots__ = ("_raw",)
+    _raw: msgspec.Raw
+
+    def copy(self) -> dict[str, Any]:
+        """The same, to be changed at will down to its leaves."""
+        value: dict[str, Any] = decode(encode(self))
+        return value
+
+
+def text_of(value: Fixed) -> msgspec.Raw:
+    """Its text, which an encoder copies as it stands."""
+    try:
+        return value._raw  # noqa: SLF001
+    except AttributeError:
+        value._raw = msgspec.Raw(encode(value))  # noqa: SLF001
+        return value._raw  # noqa: SLF001
+
+
 def _decode_lenient(data: bytes | str, error: Exception) -> Any:
     text = data.decode("utf-8", "replace") if isinstance(data, bytes | bytearray) else data
     if "\\u" not in text and "\ufffd" not in text:

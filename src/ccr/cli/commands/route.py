@@ -55,12 +55,13 @@ def command(
 
 def _exchange(raw: bytes, given: tuple[str, ...], client: str) -> Exchange:
     from ccr.errors import BadRequest
+    from ccr.anthropic.parsing import Parser
     from ccr.exchange import Exchange, session_of
     from ccr.server.admission import parse
 
     headers = dict(map(_header, given))
     try:
-        body, exact = parse(raw)
+        body, exact = parse(raw, Parser())
     except BadRequest as error:
         fail(error.message, USAGE)
     session = session_of(body, headers)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ccr.anthropic.request import wants_thinking
-from ccr.config.dialect import Dialect
 from ccr.exchange import Call
 from ccr.protocols.contract import Payload
 from ccr.protocols.shared import schema, tools
@@ -14,7 +14,8 @@ from ccr.protocols.shared.names import upstream_name
 
 def tool_params(call: Call) -> Payload:
     """``tools``, ``tool_choice`` and ``parallel_tool_calls``; nothing at all without a tool."""
-    offered = [_function(tool, call.target.dialect) for tool in tools.offered(call.body)]
+    strict = call.target.dialect.strict_schemas
+    offered = tools.converted(call.body, ("chat", strict), lambda tool: _function(tool, strict))
     _note_hosted(call)
     if not offered:
         return {}
@@ -60,9 +61,9 @@ def _note_hosted(call: Call) -> None:
         call.notes.append(f"left out tools that only Anthropic runs: {', '.join(left_out)}")
 
 
-def _function(tool: tools.Tool, dialect: Dialect) -> dict[str, Any]:
+def _function(tool: tools.Tool, strict: bool) -> dict[str, Any]:
     parameters = schema.root(tool.get("input_schema"))
-    if dialect.strict_schemas:
+    if strict:
         parameters = schema.plainest(parameters)
     function: dict[str, Any] = {"name": upstream_name(tool["name"])}
     if isinstance(tool.get("description"), str):
@@ -73,7 +74,7 @@ def _function(tool: tools.Tool, dialect: Dialect) -> dict[str, Any]:
     return {"type": "function", "function": function}
 
 
-def _choice(call: Call, offered: list[dict[str, Any]]) -> Payload:
+def _choice(call: Call, offered: Sequence[Mapping[str, Any]]) -> Payload:
     choice = call.body.get("tool_choice")
     if not isinstance(choice, dict):
         return {}

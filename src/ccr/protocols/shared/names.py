@@ -6,7 +6,9 @@ import hashlib
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
+from ccr.anthropic.parsing import made_of
 from ccr.anthropic.request import Body, tools
 
 _VALID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
@@ -24,7 +26,11 @@ def upstream_name(name: str) -> str:
 
 def client_names(body: Body) -> Mapping[str, str]:
     """The client's name for each changed one."""
-    names = [tool["name"] for tool in tools(body) if isinstance(tool.get("name"), str)]
+    return made_of(tools(body), "client names", _changed)
+
+
+def _changed(listed: list[dict[str, Any]]) -> Mapping[str, str]:
+    names = [tool["name"] for tool in listed if isinstance(tool.get("name"), str)]
     if _ALL_VALID.fullmatch(",".join(names)):
         return _NOTHING
     return {short: name for name in names if (short := upstream_name(name)) != name}

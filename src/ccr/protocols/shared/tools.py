@@ -7,19 +7,17 @@ stand at the front of every prompt, so those loaded later are appended, in the o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from operator import methodcaller
+from collections.abc import Callable, Hashable, Iterator
 from typing import Any
 
+from ccr.anthropic.parsing import made_of
 from ccr.anthropic.request import Block, Body, blocks, messages, tools
+from ccr.wire import json
 
 Tool = dict[str, Any]
 
 PLACEHOLDER = "DeferredToolPlaceholder"
 """Claude Code's stand-in for the tools it has not sent; it is never to be called."""
-
-
-_TYPE = methodcaller("get", "type")
 
 
 def is_hosted(tool: Tool) -> bool:
@@ -28,20 +26,41 @@ def is_hosted(tool: Tool) -> bool:
 
 
 def hosted(body: Body) -> list[Tool]:
-    if not any(map(_TYPE, listed := tools(body))):
-        return []  # as in nearly every request: none of the tools has a type
+    return made_of(tools(body), "hosted", _hosted)
+
+
+def _hosted(listed: list[Tool]) -> list[Tool]:
     return [tool for tool in listed if is_hosted(tool)]
 
 
 def offered(body: Body) -> list[Tool]:
     """The client's own tools, each name once, those loaded later behind the others."""
-    listed = [tool for tool in tools(body) if not is_hosted(tool) and isinstance(tool.get("name"), str)]
-    if any(tool.get("defer_loading") for tool in listed):
-        listed = _appended(body, listed)
-    if len({tool["name"] for tool in listed}) == len(listed):
-        return listed
-    unique = {tool["name"]: tool for tool in reversed(listed)}
-    return [tool for tool in listed if unique[tool["name"]] is tool]
+    upfront, deferred = made_of(tools(body), "offered", _parted)
+    return [*upfront, *_in_order(body, deferred)] if deferred else upfront
+
+
+def converted(body: Body, what: Hashable, convert: Callable[[Tool], dict[str, Any]]) -> list[json.Fixed]:
+    """The tools ``offered`` in a provider's words; ``what`` names what ``convert`` looks at beside."""
+
+    def each(listed: list[Tool]) -> dict[int, json.Fixed]:
+        return {id(tool): json.Fixed(convert(tool)) for part in _parted(listed) for tool in part}
+
+    made = made_of(tools(body), ("converted", what), each)
+    return [made[id(tool)] for tool in offered(body)]
+
+
+def _parted(listed: list[Tool]) -> tuple[list[Tool], list[Tool]]:
+    """What is there from the start, and what may be loaded later; of each name one."""
+    own = [tool for tool in listed if not is_hosted(tool) and isinstance(tool.get("name"), str)]
+    own.sort(key=_is_deferred)
+    first = {tool["name"]: tool for tool in reversed(own)}
+    once = [tool for tool in own if first[tool["name"]] is tool]
+    deferred = [tool for tool in once if _is_deferred(tool) and tool["name"] != PLACEHOLDER]
+    return [tool for tool in once if not _is_deferred(tool)], deferred
+
+
+def _is_deferred(tool: Tool) -> bool:
+    return bool(tool.get("defer_loading"))
 
 
 def web_search(body: Body) -> Tool | None:
@@ -54,15 +73,11 @@ def asks_web_search(body: Body) -> bool:
     return web_search(body) is not None
 
 
-def _appended(body: Body, listed: list[Tool]) -> list[Tool]:
-    upfront = [tool for tool in listed if not tool.get("defer_loading")]
-    deferred = [tool for tool in listed if tool.get("defer_loading") and tool["name"] != PLACEHOLDER]
-    if not deferred:
-        return upfront
+def _in_order(body: Body, deferred: list[Tool]) -> list[Tool]:
     if any(str(tool["type"]).startswith("tool_search_tool") for tool in hosted(body)):
-        return [*upfront, *deferred]  # all are here from the start: a reference must not move them
+        return deferred  # all are here from the start: a reference must not move them
     order = {name: place for place, name in enumerate(dict.fromkeys(_loaded(body)))}
-    return [*upfront, *sorted(deferred, key=lambda tool: order.get(tool["name"], len(order)))]
+    return sorted(deferred, key=lambda tool: order.get(tool["name"], len(order)))
 
 
 def _loaded(body: Body) -> Iterator[str]:
