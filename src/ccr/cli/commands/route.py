@@ -54,8 +54,8 @@ def command(
 
 
 def _exchange(raw: bytes, given: tuple[str, ...], client: str) -> Exchange:
-    from ccr.errors import BadRequest
     from ccr.anthropic.parsing import Parser
+    from ccr.errors import BadRequest
     from ccr.exchange import Exchange, session_of
     from ccr.server.admission import parse
 
