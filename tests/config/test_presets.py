@@ -171,7 +171,7 @@ def test_the_docs_name_no_provider_that_is_not_known() -> None:
 
 @pytest.mark.parametrize("entry", re.findall(r"^\{ [^\n]*\}$|^\{\n.*?^\}$", DOCS, re.MULTILINE | re.DOTALL))
 def test_the_entries_in_the_docs_load(entry: str, read: Read) -> None:
-    env = dict.fromkeys(("DEEPSEEK_API_KEY", "KEY_ONE", "KEY_TWO", "AZURE_OPENAI_API_KEY"), "k")
+    env = {name: name for name in ("DEEPSEEK_API_KEY", "KEY_ONE", "KEY_TWO", "AZURE_OPENAI_API_KEY")}
     settings = read(f"{{ Providers: [{entry}] }}", env)
     assert len(settings.providers) == 1
     assert settings.warnings == ()

@@ -176,7 +176,7 @@ def _keys(model: type[BaseModel]) -> list[str]:
     known: list[str] = []
     for name, field in model.model_fields.items():
         alias = field.validation_alias
-        choices = alias.choices if isinstance(alias, AliasChoices) else [name]
+        choices = alias.choices if isinstance(alias, AliasChoices) else [alias, name]
         known += [choice for choice in choices if isinstance(choice, str)]
     return known
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -14,6 +15,7 @@ from ccr.config.peek import host_of, port_of
 from ccr.config.presets import presets
 from ccr.config.problems import ConfigError, Problem
 from ccr.config.provider import Provider
+from ccr.config.resilience import PARTS, Resilience
 from ccr.config.routes import reading
 from ccr.config.routes.shapes import OTHERS, SCENARIOS
 from ccr.config.settings import AgentUse, Plugin, Settings
@@ -52,6 +54,7 @@ class _Loader:
         self.names = transformer_names(found.raw) if transformer_names else None
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
+        self.resilience = Resilience()
 
     def load(self) -> Settings:
         found = self.found
@@ -60,6 +63,7 @@ class _Loader:
         self.warnings += rest + self._slips()
         file, problems = validate(schema.File, checks.without_empty(self._overridden()), "")
         self.problems += problems
+        self.resilience = file.Resilience if file else Resilience()
         made = self._providers()
         router = checks.router(found.raw.get("Router"))
         fallback = checks.fallback(found.raw.get("fallback"))
@@ -78,6 +82,8 @@ class _Loader:
         found = checks.misspelt(raw, schema.File, "") + _fallback_slips(raw, "")
         if isinstance(rules, dict):
             found += checks.misspelt(rules, schema.Rules, "Router") + _fallback_slips(rules, "Router")
+        if isinstance(section := raw.get("Resilience"), dict):
+            found += checks.misspelt(section, Resilience, "Resilience") + _part_slips(section, "Resilience")
         return found
 
     def _overridden(self) -> dict[str, Any]:
@@ -106,7 +112,7 @@ class _Loader:
     def _provider(self, entry: Any, path: str) -> Provider | None:
         if not isinstance(entry, dict):
             return None
-        self.warnings += checks.misspelt(entry, schema.Provider, path)
+        self.warnings += checks.misspelt(entry, schema.Provider, path) + _part_slips(entry, path)
         given = checks.without_empty(entry, keep=("api_key", "name"))
         read, problems = validate(schema.Provider, given, path)
         self.problems += problems
@@ -119,7 +125,9 @@ class _Loader:
         self.warnings += made.warnings
         if self.names is not None:
             self.problems += uses.unknown(made.used, self.names)
-        return None if problems else made.provider
+        if problems or made.provider is None:
+            return None
+        return replace(made.provider, resilience=self.resilience.with_parts(read))
 
     def _settings(
         self, file: schema.File, made: tuple[Provider, ...], fallback: Mapping[str, tuple[str, ...]]
@@ -153,6 +161,7 @@ class _Loader:
             force_image_agent=file.forceUseImageAgent,
             web_search=file.WebSearch,
             safeguards=file.Safeguards,
+            resilience=file.Resilience,
             providers=made,
             raw=self.found.raw,
             written=self.found.written,
@@ -171,6 +180,12 @@ def _fallback_slips(entry: Mapping[str, Any], path: str) -> list[Problem]:
     rules = entry.get("fallback")
     known = (*SCENARIOS, *OTHERS)
     return checks.slips(rules, known, child(path, "fallback")) if isinstance(rules, dict) else []
+
+
+def _part_slips(entry: Mapping[str, Any], path: str) -> list[Problem]:
+    """Misspelt keys within the parts of ``Resilience``, or of a provider's own."""
+    parts = ((name, kind) for name, kind in PARTS.items() if isinstance(entry.get(name), dict))
+    return [slip for name, kind in parts for slip in checks.misspelt(entry[name], kind, child(path, name))]
 
 
 def _counts(entry: Mapping[str, Any]) -> bool:

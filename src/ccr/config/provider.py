@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ccr.config.dialect import Dialect
+from ccr.config.resilience import Resilience
 
 Auth = Literal["bearer", "x-api-key", "x-goog-api-key", "api-key", "google", "aws", "none"]
 
@@ -67,6 +68,9 @@ class Provider:
 
     options: Mapping[str, Any] = field(default_factory=dict)
     """What the protocol or the credential needs beyond this: project, location, region, …"""
+
+    resilience: Resilience = field(default_factory=Resilience)
+    """Retries, breaker, keys, … : what holds for all, with what this entry says otherwise."""
 
     preset: str | None = None
     """The row of ``presets.toml`` it was completed from."""

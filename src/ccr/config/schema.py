@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from ccr.config import agents as helpers
+from ccr.config import resilience as failures
 from ccr.config.protocol import protocol_named
 from ccr.config.routes.shapes import KINDS, STRATEGIES
 
@@ -81,10 +82,23 @@ class Open(BaseModel):
 
 
 class Key(Open):
-    """A key with what the key pool may know of it: weight, priority, limits, …"""
+    """A key with what the key pool may know of it."""
 
     key: str = Field(validation_alias=AliasChoices("key", "api_key", "apiKey"))
     enabled: bool = True
+    label: str | None = Field(None, validation_alias=AliasChoices("label", "name", "id"))
+    weight: Annotated[float, Field(gt=0)] | None = None
+    priority: int | None = None
+    rpm: Annotated[float, Field(gt=0)] | None = Field(
+        None, validation_alias=AliasChoices("rpm", "requestsPerMinute", "requests_per_minute")
+    )
+    tpm: Annotated[float, Field(gt=0)] | None = Field(
+        None, validation_alias=AliasChoices("tpm", "tokensPerMinute", "tokens_per_minute")
+    )
+
+    def beside(self) -> dict[str, Any]:
+        """What is said of the key, by the usual names."""
+        return self.model_dump(exclude={"key", "enabled"}, exclude_none=True)
 
 
 class Model(Open):
@@ -108,7 +122,7 @@ def _nameable(name: str) -> str:
     return name
 
 
-class Provider(Open):
+class Provider(Open, failures.Parts):
     """One entry of ``Providers``. ``transformer`` is read by ``uses``, ``dialect`` by ``layers``."""
 
     name: Annotated[str, Field(min_length=1), AfterValidator(_nameable)]
@@ -234,6 +248,9 @@ class File(Open):
     forceUseImageAgent: bool = False  # noqa: N815
     WebSearch: Annotated[helpers.WebSearch | None, BeforeValidator(helpers.without_nulls)] = None
     Safeguards: Annotated[helpers.Safeguards, BeforeValidator(helpers.without_nulls)] = helpers.Safeguards()
+    Resilience: failures.Resilience = Field(
+        failures.Resilience(), validation_alias=AliasChoices("Resilience", "resilience")
+    )
 
 
 def json_schema() -> dict[str, Any]:

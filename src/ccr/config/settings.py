@@ -10,6 +10,7 @@ from typing import Any
 
 from ccr.config.agents import Safeguards, WebSearch
 from ccr.config.provider import Provider
+from ccr.config.resilience import Resilience
 from ccr.config.routes.shapes import Routes
 
 
@@ -73,6 +74,9 @@ class Settings:
     force_image_agent: bool = False
     web_search: WebSearch | None = None
     safeguards: Safeguards = field(default_factory=Safeguards)
+    resilience: Resilience = field(default_factory=Resilience)
+    """What holds for all providers; a provider has its own, complete."""
+
     providers: tuple[Provider, ...] = ()
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """The file with variables filled in, unknown keys and all."""
