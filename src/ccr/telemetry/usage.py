@@ -1,0 +1,108 @@
+"""What a call took, from the usage that its decoder gathered in Anthropic's words.
+
+Each decoder turns its provider's convention into them (``protocols/*/usage.py``): ``input_tokens`` leaves out
+what a cache gave or took, ``output_tokens`` has the reasoning in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from ccr.exchange import Try
+
+
+class Tokens(NamedTuple):
+    """Counts; ``reasoning`` is part of ``output``, None where it is not told apart."""
+
+    input: int = 0
+    output: int = 0
+    cache_read: int = 0
+    cache_write_5m: int = 0
+    cache_write_1h: int = 0
+    reasoning: int | None = None
+
+    @property
+    def prompt(self) -> int:
+        """The whole prompt, cached or not."""
+        return self.input + self.cache_read + self.cache_write_5m + self.cache_write_1h
+
+    def plus(self, other: Tokens) -> Tokens:
+        """Both together."""
+        reasoning = None
+        if self.reasoning is not None or other.reasoning is not None:
+            reasoning = (self.reasoning or 0) + (other.reasoning or 0)
+        return Tokens(
+            self.input + other.input,
+            self.output + other.output,
+            self.cache_read + other.cache_read,
+            self.cache_write_5m + other.cache_write_5m,
+            self.cache_write_1h + other.cache_write_1h,
+            reasoning,
+        )
+
+
+class Portion(NamedTuple):
+    """Tokens that have one price: of ``model``, or of the call's own where that is empty."""
+
+    model: str
+    tokens: Tokens
+
+
+def portions(usage: Mapping[str, Any]) -> list[Portion]:
+    """What was billed; nothing where the provider said nothing.
+
+    Anthropic's ``iterations`` are what is billed where there are some: the sums beside them leave out
+    compactions and advisors, and an advisor is another model.
+    """
+    if not usage:
+        return []
+    rounds = usage.get("iterations")
+    if not isinstance(rounds, list) or not rounds:
+        return [Portion("", _tokens(usage))]
+    found = [Portion(str(one.get("model") or ""), _tokens(one)) for one in rounds if isinstance(one, dict)]
+    reasoning = _tokens(usage).reasoning
+    if found and reasoning is not None:  # said of the sum alone
+        found[-1] = Portion(found[-1].model, found[-1].tokens._replace(reasoning=reasoning))
+    return found
+
+
+def total(parts: list[Portion]) -> Tokens | None:
+    """The sum, None of nothing."""
+    summed: Tokens | None = None
+    for _, tokens in parts:
+        summed = tokens if summed is None else summed.plus(tokens)
+    return summed
+
+
+def told_cost(usage: Mapping[str, Any]) -> float | None:
+    """What the provider says that it charged, US dollars."""
+    cost = usage.get("cost")
+    return float(cost) if isinstance(cost, int | float) and not isinstance(cost, bool) and cost >= 0 else None
+
+
+def silent(tried: Try) -> bool:
+    """It answered, and did not say what that took: unknown, and not nothing."""
+    return not tried.usage and tried.content > 0 and tried.received > 0 and tried.status == 200
+
+
+def _tokens(usage: Mapping[str, Any]) -> Tokens:
+    written, hour = _count(usage.get("cache_creation_input_tokens")), 0
+    by_age, details = usage.get("cache_creation"), usage.get("output_tokens_details")
+    if isinstance(by_age, Mapping):
+        hour = _count(by_age.get("ephemeral_1h_input_tokens"))
+        written = max(written, hour + _count(by_age.get("ephemeral_5m_input_tokens")))
+    thought = details.get("thinking_tokens") if isinstance(details, Mapping) else None
+    return Tokens(
+        input=_count(usage.get("input_tokens")),
+        output=_count(usage.get("output_tokens")),
+        cache_read=_count(usage.get("cache_read_input_tokens")),
+        cache_write_5m=written - hour,
+        cache_write_1h=hour,
+        reasoning=None if thought is None else _count(thought),
+    )
+
+
+def _count(value: object) -> int:
+    """A relayed count has passed nobody's eyes: what is no count is 0."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
