@@ -51,6 +51,7 @@ class Flags:
             window_sure=window is not None,
             max_output=max_output,
             dialect=layers.dialect(merged, *user),
+            price=next((facts.price for facts in reversed(own) if facts.price), self._entry.price),
         )
 
     def _own(self, model: str) -> list[schema.Model]:

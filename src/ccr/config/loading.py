@@ -160,6 +160,7 @@ class _Loader:
             agents=tuple(AgentUse(self._file(one.path), one.name, one.options) for one in file.agents),
             force_image_agent=file.forceUseImageAgent,
             web_search=file.WebSearch,
+            prices=MappingProxyType(file.Prices),
             safeguards=file.Safeguards,
             resilience=file.Resilience,
             providers=made,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ccr.config.dialect import Dialect
+from ccr.config.prices import Price
 from ccr.config.resilience import Resilience
 
 Auth = Literal["bearer", "x-api-key", "x-goog-api-key", "api-key", "google", "aws", "none"]
@@ -32,6 +33,9 @@ class ModelFacts:
     max_output: int | None = None
     dialect: Dialect | None = None
     """The provider's dialect with this model's own flags over it."""
+
+    price: Price | None = None
+    """What the user says that it costs."""
 
 
 @dataclass(frozen=True, slots=True)

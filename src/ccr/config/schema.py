@@ -19,6 +19,7 @@ from pydantic import (
 
 from ccr.config import agents as helpers
 from ccr.config import resilience as failures
+from ccr.config.prices import Price
 from ccr.config.protocol import protocol_named
 from ccr.config.routes.shapes import KINDS, STRATEGIES
 
@@ -111,6 +112,7 @@ class Model(Open):
         None, validation_alias=AliasChoices("maxOutputTokens", "max_output_tokens", "maxOutput", "max_output")
     )
     dialect: dict[str, Any] = {}
+    price: Price | None = Field(None, validation_alias=AliasChoices("price", "pricing", "cost"))
 
 
 def _nameable(name: str) -> str:
@@ -150,6 +152,7 @@ class Provider(Open, failures.Parts):
     max_output: Tokens | None = Field(
         None, validation_alias=AliasChoices("maxOutputTokens", "max_output_tokens")
     )
+    price: Price | None = Field(None, validation_alias=AliasChoices("price", "pricing", "cost"))
 
     @model_validator(mode="before")
     @classmethod
@@ -246,6 +249,7 @@ class File(Open):
     transformers: list[Plugin] = []
     agents: list[helpers.Entry] = []
     forceUseImageAgent: bool = False  # noqa: N815
+    Prices: dict[str, Price] = Field({}, validation_alias=AliasChoices("Prices", "prices"))
     WebSearch: Annotated[helpers.WebSearch | None, BeforeValidator(helpers.without_nulls)] = None
     Safeguards: Annotated[helpers.Safeguards, BeforeValidator(helpers.without_nulls)] = helpers.Safeguards()
     Resilience: failures.Resilience = Field(

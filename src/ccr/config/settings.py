@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ccr.config.agents import Safeguards, WebSearch
+from ccr.config.prices import Price
 from ccr.config.provider import Provider
 from ccr.config.resilience import Resilience
 from ccr.config.routes.shapes import Routes
@@ -73,6 +74,9 @@ class Settings:
     agents: tuple[AgentUse, ...] = ()
     force_image_agent: bool = False
     web_search: WebSearch | None = None
+    prices: Mapping[str, Price] = field(default_factory=dict)
+    """By ``provider,model`` or model, with ``*`` and ``?``."""
+
     safeguards: Safeguards = field(default_factory=Safeguards)
     resilience: Resilience = field(default_factory=Resilience)
     """What holds for all providers; a provider has its own, complete."""
