@@ -164,17 +164,18 @@ async def decoded(
     ``finished`` is called before the last events go out: the next turn may come right after them.
     """
     try:
-        async for data in response.chunks():
-            tried.received += len(data)
-            batch = decoder.feed(data)
-            if decoder.done:
-                finished()
-            if batch:
-                yield batch
-            if decoder.failed is not None:
-                raise decoder.failed
-            if decoder.done:
-                return
+        with response.reading() as read:
+            while data := await read():
+                tried.received += len(data)
+                batch = decoder.feed(data)
+                if decoder.done:
+                    finished()
+                if batch:
+                    yield batch
+                if decoder.failed is not None:
+                    raise decoder.failed
+                if decoder.done:
+                    return
         batch = decoder.end()
         if decoder.failed is None:
             finished()

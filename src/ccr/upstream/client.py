@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +17,7 @@ import aiohttp
 import yarl
 
 from ccr.errors import Broken, Unreachable
+from ccr.upstream.silence import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,20 +69,20 @@ class Response:
         self.headers = {k.lower(): v for k, v in response.headers.items()}
         self._response = response
         self._timeouts = timeouts
-        self._deadline = deadline
         self._linger = linger
-        self._watch_idle()
+        self._watch = Watch(response.content, timeouts.idle, timeouts.total, deadline)
+
+    @contextmanager
+    def reading(self) -> Iterator[Callable[[], Awaitable[bytes]]]:
+        """What reads the next piece of the body, b"" at its end. A connection that fails is ``Broken``."""
+        with translated(self._timeouts):
+            yield self._response.content.readany
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The body as it arrives. Raises ``Broken`` when the connection fails or falls silent."""
-        read, now = self._response.content.readany, asyncio.get_running_loop().time
-        with translated(self._timeouts):
+        with self.reading() as read:
             while data := await read():
                 yield data
-                if now() > self._deadline:
-                    raise Broken(
-                        f"The provider did not finish within {self._timeouts.total:g} s.", status=504
-                    )
 
     async def read(self, largest: int = LARGEST_ERROR) -> bytes:
         """The body, cut at ``largest`` bytes."""
@@ -94,20 +95,13 @@ class Response:
         ``whole``: the answer is complete, so its end, which often comes a little later, is waited for
         in the background, that the connection can serve again.
         """
+        self._watch.stop()
         if self._response.content.at_eof():
             self._response.release()
         elif whole:
             self._linger(self._response)
         else:
             self._response.close()
-
-    def _watch_idle(self) -> None:
-        # aiohttp's read time-out counts while waiting for the head too, so it is set only now.
-        connection = self._response.connection
-        protocol = connection.protocol if connection is not None else None
-        if protocol is not None:
-            protocol.read_timeout = self._timeouts.idle
-            protocol.start_timeout()
 
 
 class Client:
