@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from ccr.config import checks, providers, schema, source, uses
+from ccr.config import checks, ledger, providers, schema, source, uses
 from ccr.config.address import bound_host
 from ccr.config.peek import host_of, port_of
 from ccr.config.presets import presets
@@ -162,12 +162,19 @@ class _Loader:
             web_search=file.WebSearch,
             prices=MappingProxyType(file.Prices),
             safeguards=file.Safeguards,
+            ledger=file.Ledger,
+            database_url=self._database(file),
             resilience=file.Resilience,
             providers=made,
             raw=self.found.raw,
             written=self.found.written,
             warnings=tuple(map(str, self.warnings)),
         )
+
+    def _database(self, file: schema.File) -> str | None:
+        chosen = ledger.chosen(file.Database, file.Ledger, self.found.env)
+        self.warnings += chosen.warnings
+        return chosen.url
 
     def _file(self, path: str | None) -> Path | None:
         return self._path(path) if path else None

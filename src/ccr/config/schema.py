@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from ccr.config import agents as helpers
+from ccr.config import ledger as books
 from ccr.config import resilience as failures
 from ccr.config.prices import Price
 from ccr.config.protocol import protocol_named
@@ -251,6 +252,8 @@ class File(Open):
     forceUseImageAgent: bool = False  # noqa: N815
     Prices: dict[str, Price] = Field({}, validation_alias=AliasChoices("Prices", "prices"))
     WebSearch: Annotated[helpers.WebSearch | None, BeforeValidator(helpers.without_nulls)] = None
+    Ledger: Annotated[books.Ledger, BeforeValidator(helpers.without_nulls)] = books.Ledger()
+    Database: Annotated[books.Database, BeforeValidator(helpers.without_nulls)] = books.Database()
     Safeguards: Annotated[helpers.Safeguards, BeforeValidator(helpers.without_nulls)] = helpers.Safeguards()
     Resilience: failures.Resilience = Field(
         failures.Resilience(), validation_alias=AliasChoices("Resilience", "resilience")

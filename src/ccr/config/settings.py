@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ccr.config.agents import Safeguards, WebSearch
+from ccr.config.ledger import Ledger
 from ccr.config.prices import Price
 from ccr.config.provider import Provider
 from ccr.config.resilience import Resilience
@@ -80,6 +81,10 @@ class Settings:
     safeguards: Safeguards = field(default_factory=Safeguards)
     resilience: Resilience = field(default_factory=Resilience)
     """What holds for all providers; a provider has its own, complete."""
+
+    ledger: Ledger = field(default_factory=Ledger)
+    database_url: str | None = field(default=None, repr=False)
+    """Of the ledger's database; None: the file that ``ledger`` names."""
 
     providers: tuple[Provider, ...] = ()
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False)

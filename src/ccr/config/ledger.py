@@ -1,0 +1,78 @@
+"""What the file says of the ledger: where its rows are kept, and how long."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, NamedTuple
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from ccr.config.problems import Problem
+
+POSTGRES = ("postgresql", "postgres")
+SQLITE = "sqlite"
+KNOWN = f"{POSTGRES[0]}://user:password@host/database or sqlite:///path/of/a.db"
+
+
+class _Open(BaseModel):
+    """An object whose unknown keys are kept."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+
+class Ledger(_Open):
+    """How the ledger is kept."""
+
+    enabled: bool = True
+    retentionDays: Annotated[float, Field(gt=0)] = 90  # noqa: N815 - the file's own spelling
+    maxMB: Annotated[float, Field(gt=0)] = 512  # noqa: N815
+    path: str | None = None
+    """Of the SQLite file, from the configuration's folder; None: ``ccr.db`` there."""
+
+
+def _known(url: str | None) -> str | None:
+    if url and not is_known(url):
+        raise ValueError(f"should begin with postgresql:// or sqlite:///, such as {KNOWN}")
+    return url
+
+
+class Database(_Open):
+    """A database other than the SQLite file beside the configuration."""
+
+    url: Annotated[str | None, Field(repr=False), AfterValidator(_known)] = None
+
+
+class Chosen(NamedTuple):
+    """The URL of the database, None for the usual file, and what is to be said about it."""
+
+    url: str | None
+    warnings: tuple[Problem, ...] = ()
+
+
+def chosen(database: Database, ledger: Ledger, env: Mapping[str, str]) -> Chosen:
+    """``CCR_DATABASE_URL``, what the file says, else ``DATABASE_URL``.
+
+    The last is any program's variable: it neither wins over what the file says nor may it stop the service.
+    """
+    if url := env.get("CCR_DATABASE_URL"):
+        return _from(url, "CCR_DATABASE_URL")
+    if database.url or ledger.path:
+        return Chosen(database.url)
+    return _from(env.get("DATABASE_URL"), "DATABASE_URL")
+
+
+def is_known(url: str) -> bool:
+    """Whether the ledger can be kept there."""
+    return scheme_of(url) in (*POSTGRES, SQLITE)
+
+
+def scheme_of(url: str) -> str:
+    """``postgresql+psycopg://…`` and the like are known by what stands before the plus."""
+    return url.partition(":")[0].partition("+")[0].lower()
+
+
+def _from(url: str | None, name: str) -> Chosen:
+    if not url or is_known(url):
+        return Chosen(url or None)
+    said = f"is not used for the ledger, which knows PostgreSQL and SQLite, not {scheme_of(url)!r}."
+    return Chosen(None, (Problem(name, said, f"Set CCR_DATABASE_URL to {KNOWN}, or Ledger.path."),))
