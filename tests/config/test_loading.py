@@ -45,7 +45,7 @@ def test_every_key_of_the_service(read: Read) -> None:
         }
     )
     assert (settings.host, settings.port, settings.apikey) == (EVERYWHERE, 4000, "k")
-    assert (settings.timeout_ms, settings.proxy_url) == (1000, "http://127.0.0.1:7890")
+    assert (settings.timeout_ms, settings.network.https) == (1000, "http://127.0.0.1:7890")
     assert (settings.log, settings.log_level, settings.max_body_bytes) == (False, "warn", 512 * 1024)
     assert (settings.claude_path, settings.non_interactive) == ("/opt/claude", True)
     assert settings.custom_router_path == Path("/r.py")
@@ -123,7 +123,7 @@ def test_the_proxy_under_all_its_names(read: Read) -> None:
     names = ["HTTPS_PROXY", "https_proxy", "httpsProxy", "PROXY_URL"]
     proxies = {name: f"http://{name.lower().replace('_', '-')}" for name in names}
     for name in names:  # in the original's order
-        assert read(proxies).proxy_url == proxies.pop(name)
+        assert read(proxies).network.https == proxies.pop(name)
 
 
 def test_what_is_not_known_is_kept(read: Read) -> None:

@@ -196,7 +196,7 @@ MISTAKES: list[tuple[dict[str, Any], str]] = [
     (
         {"PROXY_URL": "127.0.0.1:7890"},
         (
-            '- PROXY_URL: is no URL with http:// or https:// ("127.0.0.1:7890").\n'
+            '- PROXY_URL: is no URL with http://, https:// or socks5:// ("127.0.0.1:7890").\n'
             "      It should look like http://127.0.0.1:7890, or be left out."
         ),
     ),

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from pydantic import AliasChoices, BaseModel
 
-from ccr.config import urls
 from ccr.config.address import LOOPBACK, split
+from ccr.config.network import completed
 from ccr.config.presets import presets
 from ccr.config.problems import Problem, did_you_mean, nearest
 from ccr.config.provider import Provider
@@ -144,16 +144,21 @@ def not_bound(host: str) -> Problem:
 
 def proxy(raw: Mapping[str, Any], url: str | None) -> list[Problem]:
     """What is wrong with the proxy's URL."""
-    place = next((name for name in PROXY_NAMES if raw.get(name) == url), "PROXY_URL")
     if not url:
         return []
-    if urls.mistake(url):
+    place = proxy_place(raw, url)
+    if "://" not in url or completed(url) != url:
         cure = "It should look like http://127.0.0.1:7890, or be left out."
-        return [Problem(place, f'is no URL with http:// or https:// ("{url}").', cure)]
+        return [Problem(place, f'is no URL with http://, https:// or socks5:// ("{url}").', cure)]
     if split(url).path.strip("/") or presets().at(url):
         cure = 'It belongs into "api_base_url" of the provider; most people need no PROXY_URL.'
         return [Problem(place, f'is the address of a provider, not of a proxy ("{url}").', cure)]
     return []
+
+
+def proxy_place(raw: Mapping[str, Any], url: str | None) -> str:
+    """Which of its names the proxy stands under."""
+    return next((name for name in PROXY_NAMES if raw.get(name) == url), "PROXY_URL")
 
 
 def in_order(problems: Iterable[Problem], raw: Mapping[str, Any]) -> list[Problem]:

@@ -11,10 +11,13 @@ from typing import Any
 
 from ccr.config import checks, ledger, providers, schema, source, uses
 from ccr.config.address import bound_host
+from ccr.config.network import Network
 from ccr.config.peek import host_of, port_of
 from ccr.config.presets import presets
 from ccr.config.problems import ConfigError, Problem
+from ccr.config.process import Process
 from ccr.config.provider import Provider
+from ccr.config.reach import reach_of, way_of
 from ccr.config.resilience import PARTS, Resilience
 from ccr.config.routes import reading
 from ccr.config.routes.shapes import OTHERS, SCENARIOS
@@ -55,6 +58,7 @@ class _Loader:
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
         self.resilience = Resilience()
+        self.network = Network()
 
     def load(self) -> Settings:
         found = self.found
@@ -64,6 +68,9 @@ class _Loader:
         file, problems = validate(schema.File, checks.without_empty(self._overridden()), "")
         self.problems += problems
         self.resilience = file.Resilience if file else Resilience()
+        if file is not None:
+            self.network, wrong, told = reach_of(file, found)
+            self.problems, self.warnings = self.problems + wrong, self.warnings + told
         made = self._providers()
         router = checks.router(found.raw.get("Router"))
         fallback = checks.fallback(found.raw.get("fallback"))
@@ -71,7 +78,6 @@ class _Loader:
         read = reading.read(router, fallback)
         places = read.places + checks.fallback_places(fallback)
         self.problems += read.problems + checks.targets(places, everyone)
-        self.problems += checks.proxy(found.raw, file.PROXY_URL if file else None)
         self.warnings += checks.unlisted(places, made)
         if self.problems or file is None:
             raise ConfigError(checks.in_order(self.problems, found.raw), found.path)
@@ -127,7 +133,9 @@ class _Loader:
             self.problems += uses.unknown(made.used, self.names)
         if problems or made.provider is None:
             return None
-        return replace(made.provider, resilience=self.resilience.with_parts(read))
+        way, wrong = way_of(read, made.provider, path, self.network, self.found.path.parent)
+        self.problems += wrong
+        return replace(made.provider, resilience=self.resilience.with_parts(read), way=way)
 
     def _settings(
         self, file: schema.File, made: tuple[Provider, ...], fallback: Mapping[str, tuple[str, ...]]
@@ -145,7 +153,8 @@ class _Loader:
             apikey=apikey,
             clients=MappingProxyType(clients),
             timeout_ms=file.API_TIMEOUT_MS,
-            proxy_url=file.PROXY_URL,
+            network=self.network,
+            process=Process.of(file),
             log=file.LOG,
             log_level=file.LOG_LEVEL,
             max_body_bytes=int(file.MAX_BODY_MB * 1024 * 1024),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ccr.config.dialect import Dialect
+from ccr.config.network import DIRECT, Way
 from ccr.config.prices import Price
 from ccr.config.resilience import Resilience
 
@@ -75,6 +76,9 @@ class Provider:
 
     resilience: Resilience = field(default_factory=Resilience)
     """Retries, breaker, keys, … : what holds for all, with what this entry says otherwise."""
+
+    way: Way = DIRECT
+    """Through which proxy it is reached, and which certificates are trusted and shown."""
 
     preset: str | None = None
     """The row of ``presets.toml`` it was completed from."""

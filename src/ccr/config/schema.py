@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from ccr.config import agents as helpers
+from ccr.config import network, process
 from ccr.config import ledger as books
 from ccr.config import resilience as failures
 from ccr.config.prices import Price
@@ -147,6 +148,8 @@ class Provider(Open, failures.Parts):
     body: dict[str, Any] = Field({}, validation_alias=AliasChoices("extraBody", "extra_body"))
     auth: Auth | None = None
     enabled: bool = True
+    proxy: network.ProxyOf = None
+    tls: network.Tls | None = None
     context_window: Tokens | None = Field(
         None, validation_alias=AliasChoices("contextWindow", "context_window")
     )
@@ -225,7 +228,7 @@ class Plugin(Open):
     options: dict[str, Any] = {}
 
 
-class File(Open):
+class File(Open, process.Keys):
     """The whole file. Entries of ``Providers`` are validated each by itself: one mistake hides no other."""
 
     HOST: str = "127.0.0.1"
@@ -236,6 +239,8 @@ class File(Open):
     PROXY_URL: str | None = Field(
         None, validation_alias=AliasChoices("HTTPS_PROXY", "https_proxy", "httpsProxy", "PROXY_URL")
     )
+    NO_PROXY: network.Hosts | None = Field(None, validation_alias=AliasChoices("NO_PROXY", "no_proxy"))
+    TLS: network.Tls | None = Field(None, validation_alias=AliasChoices("TLS", "tls"))
     LOG: bool = True
     LOG_LEVEL: Annotated[LogLevel, BeforeValidator(_level)] = "info"
     MAX_BODY_MB: Annotated[float, Field(gt=0)] = 100

@@ -11,6 +11,8 @@ from typing import Any
 from ccr.config.agents import Safeguards, WebSearch
 from ccr.config.ledger import Ledger
 from ccr.config.prices import Price
+from ccr.config.network import Network
+from ccr.config.process import Process
 from ccr.config.provider import Provider
 from ccr.config.resilience import Resilience
 from ccr.config.routes.shapes import Routes
@@ -52,7 +54,10 @@ class Settings:
     timeout_ms: int = 600_000
     """How long a whole request may take."""
 
-    proxy_url: str | None = field(default=None, repr=False)
+    network: Network = Network()
+    """How hosts are reached; a provider has its own ``way``."""
+
+    process: Process = Process()
     log: bool = True
     log_level: str = "info"
     """``fatal``, ``error``, ``warn``, ``info``, ``debug`` or ``trace``."""

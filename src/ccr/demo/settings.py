@@ -25,7 +25,6 @@ def demo_settings(settings: Settings, url: str) -> Settings:
         web_search=None,
         custom_router_path=None,
         rewrite_system_prompt=None,
-        proxy_url=None,
         raw={},
         written={},
     )
