@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from ccr.config import checks, ledger, providers, schema, source, uses
 from ccr.config.address import bound_host
@@ -47,6 +47,24 @@ def load(
 def check(found: source.Source, transformer_names: Names | None = None) -> Settings:
     """The settings of what was read. Raises ``ConfigError`` with every mistake."""
     return _Loader(found, transformer_names).load()
+
+
+class Report(NamedTuple):
+    """All that is to be said of a configuration; ``settings`` is None when it has mistakes."""
+
+    settings: Settings | None
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+
+
+def report(found: source.Source, transformer_names: Names | None = None) -> Report:
+    """Settings, mistakes and warnings of what was read."""
+    loader = _Loader(found, transformer_names)
+    try:
+        settings = loader.load()
+    except ConfigError as error:
+        return Report(None, error.problems, tuple(loader.warnings))
+    return Report(settings, (), tuple(loader.warnings))
 
 
 class _Loader:

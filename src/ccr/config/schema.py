@@ -244,6 +244,7 @@ class File(Open, process.Keys):
     LOG: bool = True
     LOG_LEVEL: Annotated[LogLevel, BeforeValidator(_level)] = "info"
     MAX_BODY_MB: Annotated[float, Field(gt=0)] = 100
+    BACKUPS: Annotated[int, Field(ge=1, le=10_000)] = 20
     CLAUDE_PATH: str | None = None
     NON_INTERACTIVE_MODE: bool = False
     CUSTOM_ROUTER_PATH: str | None = None

@@ -55,11 +55,30 @@ def lookup_in(env: Mapping[str, str]) -> Callable[[str], str | None]:
 
 
 def _object(path: Path) -> dict[str, Any]:
+    return parsed(text(data(path), path), path)
+
+
+def data(path: Path) -> bytes:
+    """The file's bytes. Raises ``ConfigError``."""
     try:
-        value = syntax.parse(syntax.decode(path.read_bytes()))
+        return path.read_bytes()
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise ConfigError([Problem("", f"It cannot be read: {why}.")], path) from None
+
+
+def text(data: bytes, path: Path) -> str:
+    """The file's text. Raises ``ConfigError``."""
+    try:
+        return syntax.decode(data)
+    except syntax.SyntaxMistake as mistake:
+        raise ConfigError([Problem("", str(mistake))], path) from None
+
+
+def parsed(text: str, path: Path) -> dict[str, Any]:
+    """The object that the text of ``path`` says. Raises ``ConfigError``."""
+    try:
+        value = syntax.parse(text)
     except syntax.SyntaxMistake as mistake:
         raise ConfigError([Problem("", str(mistake))], path) from None
     if not isinstance(value, dict):
