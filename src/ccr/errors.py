@@ -131,6 +131,11 @@ class UpstreamError(RouterError):
     """
 
     retryable: ClassVar[bool] = True
+    reset: float | None = None
+    """In how many seconds the provider takes requests again, where it says so."""
+
+    code: str = ""
+    """The provider's own name for the failure, such as ``insufficient_quota``."""
 
     def __init__(
         self,

@@ -14,6 +14,7 @@ from ccr.anthropic.writer import BlockWriter
 from ccr.errors import Broken, UpstreamError, class_of, type_of
 from ccr.exchange import Call
 from ccr.protocols.contract import SSEDecoder
+from ccr.protocols.shared.resets import reset_of
 from ccr.wire import json
 from ccr.wire.sse import SSE
 from ccr.wire.sse import parse as parse_sse
@@ -45,7 +46,9 @@ def anthropic_error(status: int, headers: Mapping[str, str], body: bytes, provid
         message = text or f"The provider answered with status {status} and no body."
         return kind(message, status=status, headers=passed, provider=provider)
     message, type_ = str(error.get("message") or ""), str(error.get("type") or type_of(status))
-    return kind(message, status=status, type=type_, headers=passed, raw=body, provider=provider)
+    failure = kind(message, status=status, type=type_, headers=passed, raw=body, provider=provider)
+    failure.reset, failure.code = reset_of(status, headers, error, message), type_
+    return failure
 
 
 def error_of(body: bytes) -> dict[str, Any] | None:

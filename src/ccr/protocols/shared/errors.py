@@ -10,6 +10,7 @@ from typing import Any
 from ccr.errors import Broken, Rejected, UpstreamError, class_of
 from ccr.exchange import Call
 from ccr.protocols.shared import overflow
+from ccr.protocols.shared.resets import reset_of
 from ccr.wire import json
 
 PASSED_HEADERS = ("retry-after", "retry-after-ms", "x-should-retry")
@@ -51,18 +52,23 @@ def of_status(call: Call, status: int, headers: Mapping[str, str], body: bytes) 
     """An answer with a status of 400 or more: the same status, and the provider's message quoted."""
     value = value_of(body)
     passed = {name: headers[name] for name in PASSED_HEADERS if name in headers}
-    if "retry-after" not in passed and (delay := _retry_delay(value)):
-        passed["retry-after"] = delay
     if status == 400 and b"API_KEY_INVALID" in body:  # Gemini's way of saying 401
         status = 401
-    return _failure(call, status, said(value) or _unspoken(status, body), code_of(value), passed)
+    words = said(value)
+    reset = reset_of(status, headers, _inner(value), words)
+    if reset and "retry-after" not in passed and status in (429, 503, 529):
+        passed["retry-after"] = str(math.ceil(reset))
+    failure = _failure(call, status, words or _unspoken(status, body), code_of(value), passed)
+    failure.reset = reset
+    return failure
 
 
 def in_answer(value: Any, call: Call | None = None) -> UpstreamError:
     """An error inside an answer with status 200, in a body or in a stream."""
-    return _failure(
-        call, status_of(value), said(value) or "The provider's answer ended in an error.", code_of(value)
-    )
+    status, words = status_of(value), said(value)
+    failure = _failure(call, status, words or "The provider's answer ended in an error.", code_of(value))
+    failure.reset = reset_of(status, {}, _inner(value), words)
+    return failure
 
 
 def no_answer(body: bytes, call: Call | None = None) -> UpstreamError:
@@ -148,7 +154,9 @@ def _failure(
     if status not in (401, 403, 429) and overflow.is_overflow(message, code):
         message = overflow.wording(message, call.body if call else None, _window(call))
         return Rejected(message, status=400, headers=headers or {}, provider=name)
-    return class_of(status)(message, status=status, headers=headers or {}, provider=name)
+    failure = class_of(status)(message, status=status, headers=headers or {}, provider=name)
+    failure.code = code if isinstance(code, str) else ""
+    return failure
 
 
 def value_of(body: bytes) -> Any:
@@ -185,14 +193,3 @@ def _name(call: Call | None) -> str:
 def _window(call: Call | None) -> int | None:
     facts = call.target.provider.facts.get(call.target.model) if call else None
     return facts.context_window if facts else None
-
-
-def _retry_delay(value: Any) -> str | None:
-    """Google says in ``details`` how long to wait, as ``"34.07s"``."""
-    for detail in (
-        _inner(value).get("details") or () if isinstance(_inner(value).get("details"), list) else ()
-    ):
-        delay = detail.get("retryDelay") if isinstance(detail, dict) else None
-        if isinstance(delay, str) and re.fullmatch(r"\d+(\.\d+)?s", delay):
-            return str(math.ceil(float(delay[:-1])))
-    return None
