@@ -42,9 +42,9 @@ class Gateway:
         self.router = Router(settings, self.counter, self._custom.ask if self._custom else None)
         self._registry = Registry(settings)
         self._agents = Agents(agents_of(settings, self._fetch))
-        self._client = Client(settings.proxy_url)
+        self._client = Client(settings.network)
         timeouts = Timeouts.of(settings.timeout_ms, settings.raw.get("Timeouts") or {})
-        credentials, memory = Credentials(settings.proxy_url), Memory(self.counter)
+        credentials, memory = Credentials(), Memory(self.counter)
         self._upstream = Upstream(
             self._client, credentials, protocol_of, self.chain, timeouts, memory, self.router
         )
@@ -104,7 +104,7 @@ class Gateway:
 
     async def _asked(self, exchange: Exchange, target: Target) -> int:
         url, headers, data = counting_call(exchange, target)
-        response = await self._client.post(url, headers, data, self._timeouts)
+        response = await self._client.post(url, headers, data, self._timeouts, target.provider.way)
         try:
             return counted(response.status, await response.read())
         finally:

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from ccr.config.network import Network
 from ccr.errors import Unreachable, UpstreamError
 from ccr.upstream.client import Client, Timeouts
 from tests.e2e.upstream import STREAM_HEAD, FakeUpstream, answer, chunk, hang, stream
@@ -85,7 +86,7 @@ async def test_where_nobody_is_is_unreachable(url: str) -> None:
 
 async def test_this_machine_is_reached_without_the_proxy(upstream: FakeUpstream) -> None:
     upstream.reply(answer(200, b"x"))
-    async with Client("http://127.0.0.1:9") as client:
+    async with Client(Network("http://127.0.0.1:9")) as client:
         (await client.post(upstream.url, {}, b"", PATIENT)).close()
 
 
@@ -97,7 +98,7 @@ async def test_a_header_that_cannot_be_sent_is_said_and_not_shown(upstream: Fake
 
 
 async def test_a_proxy_that_is_not_there_is_named_as_such() -> None:
-    async with Client("http://127.0.0.1:9") as client:
+    async with Client(Network("http://127.0.0.1:9")) as client:
         with pytest.raises(Unreachable, match="proxy"):
             await client.post("http://example.invalid/", {}, b"", PATIENT)
 

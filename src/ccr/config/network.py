@@ -129,7 +129,7 @@ def _is_in(host: str, network: str) -> bool:
 
 
 def of_environment(env: Mapping[str, str]) -> tuple[Network, list[tuple[str, str]]]:
-    """What the environment says, and its variables that are no proxy, each with the value. Lower case wins."""
+    """What the environment says, and its variables that are no proxy, with their values. Lower case wins."""
     wrong: list[tuple[str, str]] = []
 
     def proxy(*names: str) -> str | None:

@@ -54,10 +54,10 @@ class Settings:
     timeout_ms: int = 600_000
     """How long a whole request may take."""
 
-    network: Network = Network()
+    network: Network = field(default_factory=Network)
     """How hosts are reached; a provider has its own ``way``."""
 
-    process: Process = Process()
+    process: Process = field(default_factory=Process)
     log: bool = True
     log_level: str = "info"
     """``fatal``, ``error``, ``warn``, ``info``, ``debug`` or ``trace``."""

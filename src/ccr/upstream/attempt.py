@@ -108,7 +108,7 @@ class Attempt:
         headers = self.protocol.headers(call) | dict(provider.headers)
         if provider.auth in MINTED and not call.key:
             headers |= await self.credentials.headers(provider, url, headers, data)
-        return await self.client.post(url, headers, data, self.timeouts)
+        return await self.client.post(url, headers, data, self.timeouts, provider.way)
 
     async def _begun(
         self, exchange: Exchange, tried: Try, call: Call, response: Response, decoder: Decoder

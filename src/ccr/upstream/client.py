@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import contextmanager
@@ -11,13 +10,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
-from urllib.request import proxy_bypass
 
 import aiohttp
 import yarl
 
-from ccr.errors import Broken, Unreachable
+from ccr.config.network import Network, Way
+from ccr.errors import Broken, Unreachable, UpstreamError
 from ccr.upstream.silence import Watch
+from ccr.upstream.ways import Ways, explained
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 LARGEST_ERROR = 1 << 20
 """Bytes of an error body that are read."""
 
-
-LONGEST_HEADER = 1 << 16
-"""Bytes of a header line that are taken: policies and cookies of gateways are longer than aiohttp's 8190."""
 
 LINGER = 1.0
 """Seconds that a complete answer's connection is given to come to its end."""
@@ -107,30 +104,42 @@ class Response:
 class Client:
     """One pool of connections to all providers. Close it with ``close`` or ``async with``."""
 
-    def __init__(self, proxy: str | None = None) -> None:
-        self._proxy = proxy
-        self._session: aiohttp.ClientSession | None = None
+    def __init__(self, network: Network | None = None) -> None:
+        self._network = network or Network()
+        self._ways = Ways()
         self._lingering: set[asyncio.Task[None]] = set()
 
-    async def post(self, url: str, headers: Mapping[str, str], data: bytes, timeouts: Timeouts) -> Response:
-        """Posts and waits for the head of the answer. Raises ``Unreachable`` when none comes."""
-        return await self.request("POST", url, headers, data, timeouts)
+    async def post(
+        self, url: str, headers: Mapping[str, str], data: bytes, timeouts: Timeouts, way: Way | None = None
+    ) -> Response:
+        """Posts and waits for the head of the answer. Raises ``Unreachable`` when none comes.
+
+        ``way``: how the provider is reached; None: as the network says of the URL.
+        """
+        return await self.request("POST", url, headers, data, timeouts, way)
 
     async def request(
-        self, method: str, url: str, headers: Mapping[str, str], data: bytes | None, timeouts: Timeouts
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        data: bytes | None,
+        timeouts: Timeouts,
+        way: Way | None = None,
     ) -> Response:
         """The same for any method."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + timeouts.total
         with translated(timeouts, url):
+            session, proxy = self._ways.go(self._network.way(url) if way is None else way)
             async with asyncio.timeout(timeouts.first_byte):
-                response = await self._open().request(
+                response = await session.request(
                     method,
                     _parsed(url),
                     data=data,
                     headers=headers,
                     allow_redirects=False,
-                    proxy=self._proxy if self._proxy and not _direct(url) else None,
+                    proxy=proxy,
                     timeout=_limits(timeouts.connect),
                 )
         return Response(response, timeouts, deadline, self._linger)
@@ -138,9 +147,7 @@ class Client:
     async def close(self) -> None:
         for task in tuple(self._lingering):
             task.cancel()
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        await self._ways.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -154,20 +161,6 @@ class Client:
         task = asyncio.get_running_loop().create_task(drained(response))
         self._lingering.add(task)
         task.add_done_callback(self._lingering.discard)
-
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            # 64 KiB is aiohttp's default read buffer; no limit on connections: each client holds one.
-            connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=60, ttl_dns_cache=60)
-            self._session = aiohttp.ClientSession(
-                connector=connector,
-                cookie_jar=aiohttp.DummyCookieJar(),
-                skip_auto_headers=("User-Agent",),
-                trust_env=False,
-                max_line_size=LONGEST_HEADER,
-                max_field_size=LONGEST_HEADER,
-            )
-        return self._session
 
 
 async def drained(response: aiohttp.ClientResponse) -> None:
@@ -198,49 +191,42 @@ def _limits(connect: float) -> aiohttp.ClientTimeout:
 @contextmanager
 def translated(timeouts: Timeouts, url: str = "") -> Iterator[None]:
     """Turns aiohttp's and the system's errors into ours."""
-    at = f" at {_address(url)}" if url else ""
     try:
         yield
-    except aiohttp.InvalidURL:
-        raise Unreachable(f"The provider's api_base_url is no valid URL{at}.", status=500) from None
-    except aiohttp.ConnectionTimeoutError:
-        raise Unreachable(
-            f"No connection to the provider{at} within {timeouts.connect:g} s.", status=504
-        ) from None
-    except aiohttp.SocketTimeoutError:
-        raise Broken(f"The provider was silent for {timeouts.idle:g} s.", status=504) from None
-    except TimeoutError:
-        raise Unreachable(
-            f"No answer from the provider{at} within {timeouts.first_byte:g} s.", status=504
-        ) from None
-    except aiohttp.ClientProxyConnectionError as error:
-        raise Unreachable(f"The proxy cannot be reached: {_reason(error.os_error)}", status=502) from None
-    except aiohttp.ClientConnectorError as error:
-        raise Unreachable(
-            f"The provider{at} cannot be reached: {_reason(error.os_error)}", status=502
-        ) from None
-    except ValueError:
-        raise Unreachable(
-            "The request to the provider cannot be sent: its api_key or a header holds a line break or such.",
-            status=500,
-        ) from None
-    except (aiohttp.ClientError, OSError) as error:
-        raise (Unreachable if url else Broken)(
-            f"The connection to the provider{at} broke: {_cause(error)}", status=502
-        ) from None
+    except Exception as error:
+        ours = explained(error) or _ours(error, timeouts, url)
+        if ours is None:
+            raise
+        raise ours from None
 
 
-@lru_cache(maxsize=256)
-def _direct(url: str) -> bool:
-    """Whether a host is reached without the proxy: this machine, and what NO_PROXY names."""
-    host = _parsed(url).host or ""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        local = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        local = False
-    return local or bool(proxy_bypass(host))
+def _ours(error: Exception, timeouts: Timeouts, url: str) -> UpstreamError | None:
+    at = f" at {_address(url)}" if url else ""
+    match error:
+        case aiohttp.InvalidURL():
+            return Unreachable(f"The provider's api_base_url is no valid URL{at}.", status=500)
+        case aiohttp.ConnectionTimeoutError():
+            message = f"No connection to the provider{at} within {timeouts.connect:g} s."
+            return Unreachable(message, status=504)
+        case aiohttp.SocketTimeoutError():
+            return Broken(f"The provider was silent for {timeouts.idle:g} s.", status=504)
+        case TimeoutError():
+            message = f"No answer from the provider{at} within {timeouts.first_byte:g} s."
+            return Unreachable(message, status=504)
+        case aiohttp.ClientProxyConnectionError():
+            return Unreachable(f"The proxy cannot be reached: {_reason(error.os_error)}")
+        case aiohttp.ClientConnectorError():
+            return Unreachable(f"The provider{at} cannot be reached: {_reason(error.os_error)}")
+        case ValueError():
+            return Unreachable(
+                "The request to the provider cannot be sent: "
+                "its api_key or a header holds a line break or such.",
+                status=500,
+            )
+        case aiohttp.ClientError() | OSError():
+            kind = Unreachable if url else Broken
+            return kind(f"The connection to the provider{at} broke: {_cause(error)}")
+    return None
 
 
 def _cause(error: Exception) -> str:

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from google.auth.exceptions import TransportError
 
+from ccr.config.network import Way
 from ccr.upstream.credentials.transport import Transport
 from tests.e2e.upstream import FakeUpstream, json_answer
 
@@ -32,5 +33,5 @@ async def test_no_answer_is_google_s_error() -> None:
 
 async def test_the_machine_s_own_server_is_never_asked_through_a_proxy(upstream: FakeUpstream) -> None:
     upstream.reply(json_answer({}))
-    answer = await asyncio.to_thread(Transport("http://127.0.0.1:9").direct, f"{upstream.url}/t", {})
+    answer = await asyncio.to_thread(Transport(Way("http://127.0.0.1:9")).direct, f"{upstream.url}/t", {})
     assert answer.status == 200

@@ -22,8 +22,7 @@ MINTED: frozenset[Auth | None] = frozenset({"google", "aws"})
 class Credentials:
     """The credentials of one configuration's providers, each found once and refreshed when it must be."""
 
-    def __init__(self, proxy: str | None = None) -> None:
-        self._proxy = proxy
+    def __init__(self) -> None:
         self._tokens: dict[str, Tokens] = {}
         self._signers: dict[str, Signer] = {}
 
@@ -47,7 +46,7 @@ class Credentials:
 
         found = self._tokens.get(provider.name)
         if found is None:
-            found = self._tokens[provider.name] = Tokens(provider, self._proxy)
+            found = self._tokens[provider.name] = Tokens(provider)
         return found
 
     def _aws(self, provider: Provider) -> Signer:

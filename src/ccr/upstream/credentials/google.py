@@ -46,9 +46,9 @@ class Token(NamedTuple):
 class Tokens:
     """The token of one provider. It is fetched off the event loop, by one request while others wait."""
 
-    def __init__(self, provider: Provider, proxy: str | None = None) -> None:
+    def __init__(self, provider: Provider) -> None:
         self._provider = provider
-        self._transport = Transport(proxy)
+        self._transport = Transport(provider.way)
         self._credentials: Any = None
         self._token = Token("", 0)
         self._lock = asyncio.Lock()
