@@ -144,3 +144,16 @@ def test_sealed_text_takes_no_more() -> None:
     writer.text("it is.")
     _, message = finish(writer)
     assert [b["text"] for b in message["content"]] == ["I will look.", "Here it is."]
+
+
+def test_more_of_a_text_is_what_text_and_take_give() -> None:
+    writer, other = BlockWriter("m"), BlockWriter("m")
+    for each in (writer, other):
+        assert not each.in_text
+        each.text("one")
+        each.take()
+        assert each.in_text
+    other.text(" two")
+    assert writer.more(" two") == other.take()
+    writer.seal_text()
+    assert not writer.in_text

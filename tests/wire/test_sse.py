@@ -62,3 +62,10 @@ def test_any_bytes_are_taken(data: bytes) -> None:
 
 def test_a_block_without_data_is_no_event() -> None:
     assert parse(b"event: x") is None
+
+
+def test_it_is_at_rest_between_events() -> None:
+    splitter = Splitter()
+    for data, rests in ((b"data: 1", False), (b"\n", False), (b"\n", True), (b"data: 2\n\nda", False)):
+        splitter.feed(data)
+        assert splitter.at_rest is rests

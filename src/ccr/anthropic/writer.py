@@ -100,6 +100,19 @@ class BlockWriter:
             block = self._begin(_Block("text", {"type": "text", "text": ""}))
             self._delta(block, {"type": "text_delta", "text": self._with_blank(text)})
 
+    @property
+    def in_text(self) -> bool:
+        """A text is open, and more of it may go out as it comes."""
+        block = self._open
+        return (
+            block is not None and block.kind == "text" and not (block.sealed or self._waiting or self._blank)
+        )
+
+    def more(self, text: str) -> Batch:
+        """A further piece of the text that is open (``in_text``): ``text`` and ``take`` in one."""
+        assert self._open is not None
+        return [BlockDelta(self._open.index, {"type": "text_delta", "text": text})]
+
     def seal_text(self) -> None:
         """The text is complete: what follows is a block of its own."""
         if self._last_kind() == "text":

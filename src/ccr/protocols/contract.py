@@ -99,6 +99,11 @@ class SSEDecoder:
             self._head += data[:500]
         return self._run(self._splitter.feed(data))
 
+    @property
+    def at_rest(self) -> bool:
+        """What came so far is whole events: none has begun."""
+        return self._body is None and self._splitter.at_rest
+
     def end(self) -> Batch:
         if self._body is not None:
             body, self._body = bytes(self._body), None

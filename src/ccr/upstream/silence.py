@@ -16,7 +16,7 @@ LOOKS = 4
 
 
 class Watch:
-    """Watches the body of one answer until ``stop``. ``idle`` and ``total`` in seconds, ``deadline`` by the loop."""
+    """Watches the body of one answer until ``stop``. Seconds; ``deadline`` is a time of the loop's."""
 
     def __init__(self, content: aiohttp.StreamReader, idle: float, total: float, deadline: float) -> None:
         self._content = content

@@ -27,6 +27,11 @@ class Splitter:
         self._pieces: list[bytes] = []
         """What came since then without a line end: a long event in small pieces is put together once."""
 
+    @property
+    def at_rest(self) -> bool:
+        """Nothing waits for its end."""
+        return not self._pending and not self._pieces
+
     def feed(self, data: bytes) -> list[SSE]:
         if not self._pending and not self._pieces and (event := _lone(data)) is not None:
             return [event]

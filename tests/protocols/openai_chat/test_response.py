@@ -421,3 +421,45 @@ def test_bytes_that_were_damaged_raise_nothing_but_our_own_errors(data: st.DataO
         damaged[place] = data.draw(st.integers(0, 255))
     events, failed = decode([bytes(damaged)], a_call(answer["asked"], **answer["dialect"]))
     assert failed is not None or not [v for v in violations(events) if "the arguments of block" not in v]
+
+
+FRAMES = st.sampled_from(
+    [
+        {"content": "word "},
+        {"content": " "},
+        {"content": ""},
+        {"content": "\n<think>"},
+        {"content": "x", "role": "assistant"},
+        {"content": "x", "reasoning_content": "hm"},
+        {"reasoning_content": "hm"},
+        {"content": "x", "refusal": "no"},
+        {"content": [{"type": "text", "text": "part"}]},
+        {"content": 5},
+        {"tool_calls": [{"index": 0, "id": "a", "function": {"name": "Read", "arguments": "{}"}}]},
+        {"content": "x", "annotations": [{"type": "url_citation"}]},
+    ]
+)
+WRAPS = st.sampled_from(
+    [
+        lambda delta: {"choices": [{"index": 0, "delta": delta, "finish_reason": None}]},
+        lambda delta: {"object": "chat.completion.chunk", "choices": [{"delta": delta, "logprobs": None}]},
+        lambda delta: {"object": "odd", "choices": [{"index": 0, "delta": delta}]},
+        lambda delta: {"choices": [{"index": 1, "delta": delta}]},
+        lambda delta: {"choices": [{"index": 0, "delta": delta}], "usage": USAGE},
+        lambda delta: {"choices": [{"index": 0, "delta": delta}, {"index": 1, "delta": delta}]},
+        lambda delta: {"choices": [{"index": 0, "delta": delta, "finish_reason": "length"}]},
+    ]
+)
+
+
+@given(st.lists(st.tuples(FRAMES, WRAPS)), st.sampled_from([{}, {"think_tags": True}]))
+def test_text_that_takes_the_short_way_says_what_the_long_way_says(
+    frames: list[tuple[Any, Any]], dialect: dict[str, Any]
+) -> None:
+    pieces = [sse(wrap(delta), done=False) for delta, wrap in frames]
+    pieces.append(sse({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}))
+    call = a_call({}, **dialect)
+    one_by_one, failed = decode(pieces, call)
+    at_once, failed_too = decode([b"".join(pieces)], call)
+    assert plain(one_by_one, call) == plain(at_once, call)
+    assert type(failed) is type(failed_too)

@@ -80,3 +80,24 @@ def _lenient(value: Any) -> Chunk:
         return msgspec.convert(value, Chunk)
     except msgspec.ValidationError as error:
         raise json.JSONError(str(error)) from None
+
+
+def text_alone(data: bytes) -> str:
+    """The text of a read that is one event with a piece of text and nothing else; "" of any other.
+
+    So are nearly all reads of an answer. Whatever is not plainly that is left to the whole decoder.
+    """
+    if data[:7] != b"data: {" or data.find(b"\n") != len(data) - 2 or data[-1:] != b"\n":
+        return ""
+    try:
+        read = _decode(data[6:-2])
+    except json.FAULTS:
+        return ""
+    choice = read.choices[0] if read.choices else None
+    if choice is None or choice.index or (delta := choice.delta) is None or type(delta.content) is not str:
+        return ""
+    alone = Chunk([Choice(choice.index, Delta(delta.content))], object=read.object)
+    return delta.content if read == alone and read.object in _CHUNKS else ""
+
+
+_CHUNKS = ("chat.completion.chunk", None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ccr.anthropic import thinking
+from ccr.anthropic.events import Batch
 from ccr.anthropic.writer import BlockWriter
 from ccr.errors import Broken, Overloaded
 from ccr.exchange import Call
@@ -56,6 +57,20 @@ class ChatDecoder(SSEDecoder):
         self._finish_reason: str | None = None
         self._matched: str | None = None
         self._refused = False
+        self._flows = False
+        """The answer is in the midst of plain text: more of it may be passed on as it comes."""
+
+    def feed(self, data: bytes) -> Batch:
+        """The short way for text alone, which nearly all reads are."""
+        if self._flows and (text := chunk.text_alone(data)):
+            return self.writer.more(text)
+        batch = super().feed(data)
+        self._flows = (
+            self.writer.in_text
+            and not (self._thought or self._tags or self._pages or self.done or self.failed)
+            and self.at_rest
+        )
+        return batch
 
     def on_event(self, event: SSE) -> None:
         data = event.data
