@@ -81,7 +81,7 @@ def test_the_environment_of_the_process_is_the_default(write: Write, monkeypatch
         ({"CCR_HOST": "localhost", "CCR_PORT": "2", "CCR_LOG_LEVEL": "debug"}, "localhost", 2, "debug"),
         ({"SERVICE_PORT": "3"}, "127.0.0.2", 3, "error"),
         ({"CCR_PORT": "2", "SERVICE_PORT": "3"}, "127.0.0.2", 2, "error"),
-        ({"HOST": "::1", "PORT": "4", "LOG_LEVEL": "trace"}, "127.0.0.2", 1, "error"),
+        ({"HOST": "::1", "PORT": "4", "LOG_LEVEL": "trace"}, "127.0.0.2", 1, "trace"),
     ],
 )
 def test_overrides(env: dict[str, str], host: str, port: int, level: str, read: Read) -> None:

@@ -379,7 +379,7 @@ def test_what_is_probably_a_slip_is_a_warning_and_kept(config: dict[str, Any], t
     assert settings.raw == config
 
 
-@pytest.mark.parametrize("key", ["StatusLine", "plugins", "OPENAI_API_KEY", "Logging", "APIKEYS"])
+@pytest.mark.parametrize("key", ["StatusLine", "plugins", "OPENAI_API_KEY", "APIKEYS"])
 def test_keys_of_the_original_and_its_forks_are_no_slips(key: str, read: Read) -> None:
     assert read({key: "x"}).warnings == ()
 

@@ -14,7 +14,7 @@ from ccr.config.variables import interpolate
 
 FILE = "manifest.json"
 
-SERVICE = ("host", "port", "apikey", "clients", "log", "log_level", "max_body_bytes")
+SERVICE = ("host", "port", "apikey", "clients", "log", "log_level", "logs", "max_body_bytes")
 """What is the service's, whatever a preset says: above all, who may come in."""
 
 

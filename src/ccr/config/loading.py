@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ccr.config import checks, ledger, providers, schema, source, uses
+from ccr.config import checks, ledger, logging, providers, schema, source, uses
 from ccr.config.address import bound_host
 from ccr.config.network import Network
 from ccr.config.peek import host_of, port_of
@@ -108,13 +108,16 @@ class _Loader:
             found += checks.misspelt(rules, schema.Rules, "Router") + _fallback_slips(rules, "Router")
         if isinstance(section := raw.get("Resilience"), dict):
             found += checks.misspelt(section, Resilience, "Resilience") + _part_slips(section, "Resilience")
-        return found
+        return found + logging.slips(raw.get("Logging"))
 
     def _overridden(self) -> dict[str, Any]:
         """The file with what the environment says instead."""
-        host, port, level = host_of(self.found), port_of(self.found), self.found.env.get("CCR_LOG_LEVEL")
-        given = {"HOST": host, "PORT": port, "LOG_LEVEL": level}
-        raw = self.found.raw
+        raw, env = self.found.raw, self.found.env
+        section, warnings = logging.overridden(raw.get("Logging"), env)
+        self.warnings += warnings
+        level = env.get("CCR_LOG_LEVEL")
+        given = {"HOST": host_of(self.found), "PORT": port_of(self.found), "LOG_LEVEL": level}
+        given["Logging"] = section or None
         rules = {"Router": checks.router(raw["Router"])} if isinstance(raw.get("Router"), dict) else {}
         return raw | rules | {key: value for key, value in given.items() if value is not None}
 
@@ -160,6 +163,7 @@ class _Loader:
     ) -> Settings:
         clients = {one.key: one.name for one in file.APIKEYS}
         apikey = file.APIKEY or next(iter(clients), None)
+        level = file.LOG_LEVEL if self.found.env.get("CCR_LOG_LEVEL") else file.Logging.level or file.LOG_LEVEL
         host = bound_host(file.HOST, apikey)
         if host != file.HOST.strip("[]"):
             self.warnings.append(checks.not_bound(file.HOST))
@@ -174,7 +178,8 @@ class _Loader:
             network=self.network,
             process=Process.of(file),
             log=file.LOG,
-            log_level=file.LOG_LEVEL,
+            log_level=level,
+            logs=logging.settled(file.Logging, level, file.LOG_FILE),
             max_body_bytes=int(file.MAX_BODY_MB * 1024 * 1024),
             claude_path=file.CLAUDE_PATH,
             non_interactive=file.NON_INTERACTIVE_MODE,

@@ -20,21 +20,13 @@ from pydantic import (
 from ccr.config import agents as helpers
 from ccr.config import network, process
 from ccr.config import ledger as books
+from ccr.config import logging as logs
 from ccr.config import resilience as failures
 from ccr.config.prices import Price
 from ccr.config.protocol import protocol_named
 from ccr.config.routes.shapes import KINDS, STRATEGIES
 
-LogLevel = Literal["fatal", "error", "warn", "info", "debug", "trace"]
 Auth = Literal["bearer", "x-api-key", "x-goog-api-key", "api-key", "google", "aws", "none"]
-
-
-def _lower(value: Any) -> Any:
-    return value.lower() if isinstance(value, str) else value
-
-
-def _level(value: Any) -> Any:
-    return "warn" if _lower(value) == "warning" else _lower(value)
 
 
 def _texts(value: Any) -> Any:
@@ -242,7 +234,9 @@ class File(Open, process.Keys):
     NO_PROXY: network.Hosts | None = Field(None, validation_alias=AliasChoices("NO_PROXY", "no_proxy"))
     TLS: network.Tls | None = Field(None, validation_alias=AliasChoices("TLS", "tls"))
     LOG: bool = True
-    LOG_LEVEL: Annotated[LogLevel, BeforeValidator(_level)] = "info"
+    LOG_LEVEL: logs.LogLevel = "info"
+    LOG_FILE: str | None = None
+    Logging: Annotated[logs.Section, BeforeValidator(logs.without_nulls)] = logs.Section()
     MAX_BODY_MB: Annotated[float, Field(gt=0)] = 100
     BACKUPS: Annotated[int, Field(ge=1, le=10_000)] = 20
     CLAUDE_PATH: str | None = None

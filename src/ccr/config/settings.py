@@ -10,6 +10,7 @@ from typing import Any
 
 from ccr.config.agents import Safeguards, WebSearch
 from ccr.config.ledger import Ledger
+from ccr.config.logs import Logs
 from ccr.config.prices import Price
 from ccr.config.network import Network
 from ccr.config.process import Process
@@ -61,6 +62,8 @@ class Settings:
     log: bool = True
     log_level: str = "info"
     """``fatal``, ``error``, ``warn``, ``info``, ``debug`` or ``trace``."""
+
+    logs: Logs = field(default_factory=Logs)
 
     max_body_bytes: int = 100 * 1024 * 1024
     claude_path: str | None = None
