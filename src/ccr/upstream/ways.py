@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import sys
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import aiohttp
 
@@ -60,9 +60,9 @@ def _session(way: Way) -> aiohttp.ClientSession:
     )
 
 
-def _options(way: Way) -> dict[str, object]:
+def _options(way: Way) -> dict[str, Any]:
     """Of a connector. No limit on connections: each client holds one. 64 KiB is aiohttp's read buffer."""
-    usual: dict[str, object] = {"limit": 0, "keepalive_timeout": 60, "ttl_dns_cache": 60}
+    usual: dict[str, Any] = {"limit": 0, "keepalive_timeout": 60, "ttl_dns_cache": 60}
     if way.trust is None:
         return usual
     try:

@@ -13,6 +13,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from ccr.config.network import Way
 from ccr.config.provider import Provider
 from ccr.errors import KeyRefused, Unreachable
 from ccr.upstream.credentials.google import METADATA_PATH, Tokens, loaded
@@ -220,8 +221,8 @@ async def test_the_proxy_is_used_for_tokens(google: FakeUpstream, private_key: s
             options={
                 "service_account": account(google, private_key) | {"token_uri": "http://tokens.example/x"}
             },
-        ),
-        google.url,
+            way=Way(google.url),
+        )
     )
     assert await made.token() == "ya29.1"
     assert google.requests[0].headers["host"] == "tokens.example"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
+from pathlib import Path
 
 import pytest
 from google.auth.exceptions import TransportError
 
-from ccr.config.network import Way
+from ccr.config.network import Trust, Way
 from ccr.upstream.credentials.transport import Transport
 from tests.e2e.upstream import FakeUpstream, json_answer
+from tests.upstream.network import Authority, Proxy, ok, serving, socks5_proxy
 
 
 async def test_bodies_and_headers_go_and_come(upstream: FakeUpstream) -> None:
@@ -35,3 +38,19 @@ async def test_the_machine_s_own_server_is_never_asked_through_a_proxy(upstream:
     upstream.reply(json_answer({}))
     answer = await asyncio.to_thread(Transport(Way("http://127.0.0.1:9")).direct, f"{upstream.url}/t", {})
     assert answer.status == 200
+
+
+async def test_tokens_come_through_a_socks_proxy_and_own_certificates(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    async with AsyncExitStack() as stack:
+        proxy = Proxy(await stack.enter_async_context(serving(ok, ssl=authority.server("tokens.invalid"))))
+        port = await stack.enter_async_context(serving(socks5_proxy(proxy)))
+        way = Way(f"socks5h://127.0.0.1:{port}", Trust(ca=(authority.ca,)))
+        answer = await asyncio.to_thread(Transport(way), "https://tokens.invalid/t", "POST", "b")
+    assert answer.data == b"ok"
+    assert proxy.asked == ["tokens.invalid:443"]
+
+
+async def test_a_socks_proxy_that_is_not_there_is_told() -> None:
+    with pytest.raises(TransportError, match="proxy cannot be used"):
+        await asyncio.to_thread(Transport(Way("socks5://127.0.0.1:9")), "https://tokens.invalid/t")

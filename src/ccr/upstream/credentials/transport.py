@@ -67,7 +67,7 @@ class SocksConnection(http.client.HTTPSConnection):
     """A connection through a SOCKS proxy, which looks the name up."""
 
     def __init__(self, *args: Any, proxy: str, trusted: ssl.SSLContext | None, **options: Any) -> None:
-        super().__init__(*args, **({"context": trusted} if trusted else {}), **options)
+        super().__init__(*args, context=trusted, **options)
         self._proxy = proxy
 
     def connect(self) -> None:
@@ -77,7 +77,7 @@ class SocksConnection(http.client.HTTPSConnection):
         try:
             proxy = Proxy.from_url(f"{scheme.rstrip('ah')}://{rest}", rdns=True)
             raw = proxy.connect(self.host, self.port, timeout=self.timeout)
-        except Exception as error:  # the library's errors have nothing in common
+        except Exception as error:  # noqa: BLE001  # the library's errors have nothing in common
             raise OSError(f"the proxy cannot be used: {error}") from None
         self.sock = self._context.wrap_socket(raw, server_hostname=self.host)  # type: ignore[attr-defined]
 
