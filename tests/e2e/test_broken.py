@@ -1,0 +1,117 @@
+"""A stream that breaks, at whatever event: one valid error, no made-up end, no half call that looks whole."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import aiohttp
+import pytest
+
+from tests.e2e.conftest import Start
+from tests.e2e.upstream import FakeUpstream, chat_chunk, sse, stream
+
+BODY: dict[str, Any] = {
+    "model": "lab,m1",
+    "max_tokens": 50,
+    "messages": [{"role": "user", "content": "Hi"}],
+    "tools": [{"name": "Read", "input_schema": {"type": "object"}}],
+}
+USAGE = {"input_tokens": 9, "output_tokens": 1}
+START = {"id": "msg_1", "type": "message", "role": "assistant", "model": "m1", "content": [], "usage": USAGE}
+
+
+def delta(index: int, **said: str) -> dict[str, Any]:
+    return {"type": "content_block_delta", "index": index, "delta": said}
+
+
+ANTHROPIC: list[dict[str, Any]] = [
+    {"type": "message_start", "message": {**START, "stop_reason": None, "stop_sequence": None}},
+    {"type": "ping"},
+    {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}},
+    delta(0, type="text_delta", text="I "),
+    delta(0, type="text_delta", text="look."),
+    {"type": "content_block_stop", "index": 0},
+    {
+        "type": "content_block_start",
+        "index": 1,
+        "content_block": {"type": "tool_use", "id": "toolu_1", "name": "Read", "input": {}},
+    },
+    delta(1, type="input_json_delta", partial_json='{"file_path"'),
+    delta(1, type="input_json_delta", partial_json=': "a.txt"}'),
+    {"type": "content_block_stop", "index": 1},
+    {"type": "message_delta", "delta": {"stop_reason": "tool_use", "stop_sequence": None}, "usage": USAGE},
+    {"type": "message_stop"},
+]
+CALL = {"index": 0, "id": "call_1", "type": "function", "function": {"name": "Read", "arguments": ""}}
+
+
+def arguments(piece: str) -> dict[str, Any]:
+    return chat_chunk({"tool_calls": [{"index": 0, "function": {"arguments": piece}}]})
+
+
+CHAT: list[dict[str, Any]] = [
+    chat_chunk({"role": "assistant"}),
+    chat_chunk({"content": "I "}),
+    chat_chunk({"content": "look."}),
+    chat_chunk({"tool_calls": [CALL]}),
+    arguments('{"file_path"'),
+    arguments(': "a.txt"}'),
+    chat_chunk({}, "tool_calls"),
+]
+LENGTHS = {"anthropic": len(ANTHROPIC), "openai-chat": len(CHAT)}
+
+
+def broken(protocol: str, length: int, *, how: str) -> Any:
+    events, named = (ANTHROPIC, True) if protocol == "anthropic" else (CHAT, False)
+    error = {"type": "error", "error": {"type": "api_error", "message": "torn"}}
+    said = [*events[:length], error] if how == "error" else events[:length]
+    return stream(sse(*said, named=named), cut=how == "cut")
+
+
+def parsed(text: str) -> list[tuple[str, Any]]:
+    lines = [block.split("\n", 1) for block in text.split("\n\n") if block.strip()]
+    return [(name.removeprefix("event: "), json.loads(data.removeprefix("data: "))) for name, data in lines]
+
+
+def check_stream(events: list[tuple[str, Any]]) -> None:
+    names = [name for name, _ in events if name != "ping"]
+    assert (names[0], names[-1], names.count("error")) == ("message_start", "error", 1)
+    assert events[-1][1]["error"]["message"]
+    assert "message_stop" not in names
+    pieces = "".join(e["delta"].get("partial_json", "") for n, e in events if n == "content_block_delta")
+    stopped = {e["index"] for n, e in events if n == "content_block_stop"}
+    assert pieces == '{"file_path": "a.txt"}' or 1 not in stopped
+
+
+def check_error(status: int, body: Any) -> None:
+    assert status >= 500
+    assert body["type"] == "error"
+    assert body["error"]["message"]
+
+
+@pytest.mark.parametrize("how", ["cut", "end", "error"])
+@pytest.mark.parametrize("protocol", LENGTHS)
+async def test_a_stream_ends_in_one_error_wherever_it_breaks(
+    protocol: str, how: str, start: Start, upstream: FakeUpstream, http: aiohttp.ClientSession
+) -> None:
+    url = await start(protocol)
+    for length in range(LENGTHS[protocol]):
+        upstream.reply(broken(protocol, length, how=how))
+        async with http.post(url + "/v1/messages", json={**BODY, "stream": True}) as response:
+            if response.status == 200:
+                check_stream(parsed(await response.text()))
+            else:
+                check_error(response.status, await response.json())
+
+
+@pytest.mark.parametrize("how", ["cut", "end", "error"])
+@pytest.mark.parametrize("protocol", LENGTHS)
+async def test_who_does_not_stream_gets_an_error_with_its_status(
+    protocol: str, how: str, start: Start, upstream: FakeUpstream, http: aiohttp.ClientSession
+) -> None:
+    url = await start(protocol)
+    for length in range(LENGTHS[protocol]):
+        upstream.reply(broken(protocol, length, how=how))
+        async with http.post(url + "/v1/messages", json=BODY) as response:
+            check_error(response.status, await response.json())
