@@ -163,7 +163,8 @@ class _Loader:
     ) -> Settings:
         clients = {one.key: one.name for one in file.APIKEYS}
         apikey = file.APIKEY or next(iter(clients), None)
-        level = file.LOG_LEVEL if self.found.env.get("CCR_LOG_LEVEL") else file.Logging.level or file.LOG_LEVEL
+        written = None if self.found.env.get("CCR_LOG_LEVEL") else file.Logging.level
+        level = written or file.LOG_LEVEL
         host = bound_host(file.HOST, apikey)
         if host != file.HOST.strip("[]"):
             self.warnings.append(checks.not_bound(file.HOST))

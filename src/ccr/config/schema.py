@@ -18,9 +18,9 @@ from pydantic import (
 )
 
 from ccr.config import agents as helpers
-from ccr.config import network, process
 from ccr.config import ledger as books
 from ccr.config import logging as logs
+from ccr.config import network, process
 from ccr.config import resilience as failures
 from ccr.config.prices import Price
 from ccr.config.protocol import protocol_named

@@ -11,8 +11,8 @@ from typing import Any
 from ccr.config.agents import Safeguards, WebSearch
 from ccr.config.ledger import Ledger
 from ccr.config.logs import Logs
-from ccr.config.prices import Price
 from ccr.config.network import Network
+from ccr.config.prices import Price
 from ccr.config.process import Process
 from ccr.config.provider import Provider
 from ccr.config.resilience import Resilience
