@@ -32,7 +32,7 @@ class Decoder(typing.Protocol):
         ...
 
     def turn(self) -> Turn:
-        """What the answer thought and called so far, for the turns after it."""
+        """What the answer thought and called so far, for the turns after it, and what it took."""
         ...
 
 
@@ -112,7 +112,14 @@ class SSEDecoder:
         return [*batch, *self._guard(self._finish)]
 
     def turn(self) -> Turn:
-        return self.writer.turn()
+        return self.writer.turn()._replace(usage=self.used())
+
+    def used(self) -> dict[str, Any]:
+        """What the provider said so far that the answer takes, as Anthropic words it; {}: it said nothing.
+
+        It has in it what clients are not told: ``shared.usage.beside``.
+        """
+        return {}
 
     def _sniff(self, data: bytes) -> bytes:
         """A body that begins like JSON is JSON, whatever its label says (CONTRACT §5)."""

@@ -16,7 +16,7 @@ from ccr.protocols.openai_chat.chunk import Choice, Chunk, Delta
 from ccr.protocols.openai_chat.details import Details
 from ccr.protocols.openai_chat.pages import Pages
 from ccr.protocols.openai_chat.thinktags import ThinkTags
-from ccr.protocols.openai_chat.usage import usage_of
+from ccr.protocols.openai_chat.usage import usage_of, used_of
 from ccr.protocols.shared import errors
 from ccr.protocols.shared.arguments import as_object, as_text
 from ccr.protocols.shared.names import client_names
@@ -101,6 +101,9 @@ class ChatDecoder(SSEDecoder):
     def on_end(self) -> None:
         if self._finish_reason:
             self._end()
+
+    def used(self) -> dict[str, Any]:
+        return used_of(self._usage or self._fallback_usage)
 
     @property
     def _name(self) -> str:
