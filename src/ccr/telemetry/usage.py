@@ -49,8 +49,14 @@ class Portion(NamedTuple):
     tokens: Tokens
 
 
+def billed(usage: Mapping[str, Any]) -> list[Portion]:
+    """What is paid for: Cohere bills fewer tokens than went through the model."""
+    paid = usage.get("billed")
+    return portions(paid if isinstance(paid, Mapping) else usage)
+
+
 def portions(usage: Mapping[str, Any]) -> list[Portion]:
-    """What was billed; nothing where the provider said nothing.
+    """What was taken; nothing where the provider said nothing.
 
     Anthropic's ``iterations`` are what is billed where there are some: the sums beside them leave out
     compactions and advisors, and an advisor is another model.
@@ -77,8 +83,8 @@ def total(parts: list[Portion]) -> Tokens | None:
 
 def told_cost(usage: Mapping[str, Any]) -> float | None:
     """What the provider says that it charged, US dollars."""
-    cost = usage.get("cost")
-    return float(cost) if isinstance(cost, int | float) and not isinstance(cost, bool) and cost >= 0 else None
+    charged = usage.get("charged")
+    return charged if isinstance(charged, float) else None
 
 
 def silent(tried: Try) -> bool:

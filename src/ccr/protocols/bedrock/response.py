@@ -12,7 +12,7 @@ from ccr.anthropic.writer import BlockWriter
 from ccr.errors import Broken
 from ccr.exchange import Call
 from ccr.protocols.bedrock.citations import citation_of
-from ccr.protocols.bedrock.usage import usage_of
+from ccr.protocols.bedrock.usage import usage_of, used_of
 from ccr.protocols.contract import SSEDecoder
 from ccr.protocols.shared import errors
 from ccr.protocols.shared.aws import exception
@@ -147,6 +147,9 @@ class ConverseDecoder(SSEDecoder):
         """The stop reason and the usage come in either order; the answer ends with the second."""
         if self._stop is not None and self._usage is not None:
             self._finish_answer()
+
+    def used(self) -> dict[str, Any]:
+        return used_of(self._usage)
 
     # Blocks of a whole answer.
 

@@ -16,7 +16,7 @@ from ccr.protocols.contract import SSEDecoder
 from ccr.protocols.shared import errors
 from ccr.protocols.shared.arguments import as_object, as_text
 from ccr.protocols.shared.names import client_names
-from ccr.protocols.shared.usage import count, usage
+from ccr.protocols.shared.usage import beside, count, usage
 from ccr.wire import json
 from ccr.wire.sse import SSE
 
@@ -61,6 +61,7 @@ class CohereDecoder(SSEDecoder):
         self._names = client_names(call.body)
         self._unsigned: str | None = None
         """The kind of the thinking that is not signed yet."""
+        self._counts: Any = None
         self._pieces: dict[Any, str] = {}
         """Arguments that are held back: they did not begin like an object."""
 
@@ -105,6 +106,9 @@ class CohereDecoder(SSEDecoder):
             self._on_call(index, call)
             self._end_call(index)
         self._on_end(value.get("finish_reason"), value.get("usage"), None)
+
+    def used(self) -> dict[str, Any]:
+        return used_of(self._counts)
 
     @property
     def _name(self) -> str:
@@ -162,6 +166,7 @@ class CohereDecoder(SSEDecoder):
             self.writer.arguments(_key(index), as_object(held))
 
     def _on_end(self, reason: Any, counts: Any, error: Any) -> None:
+        self._counts = counts
         if str(reason) in FAILURES:
             said = f": {error}" if isinstance(error, str) and error else "."
             raise Broken(f"The provider broke the answer off ({reason}){said}", provider=self._name)
@@ -183,6 +188,18 @@ def usage_of(value: Any) -> dict[str, Any]:
     prompt = count(tokens.get("input_tokens"))
     cached = min(count(value.get("cached_tokens")), prompt)
     return usage(prompt, count(tokens.get("output_tokens")), cached)
+
+
+def used_of(value: Any) -> dict[str, Any]:
+    """The same, with reasoning and what of it is paid; nothing where there is nothing."""
+    if not isinstance(value, dict) or not value:
+        return {}
+    tokens, paid = value.get("tokens"), value.get("billed_units")
+    thought = tokens.get("reasoning_tokens") if isinstance(tokens, dict) else None
+    told = usage_of(value) | beside(thought)
+    if not isinstance(paid, dict):
+        return told
+    return told | {"billed": usage(count(paid.get("input_tokens")), count(paid.get("output_tokens")))}
 
 
 def _key(index: Any) -> Any:

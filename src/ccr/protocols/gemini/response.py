@@ -18,7 +18,7 @@ from ccr.protocols.gemini.elements import Elements
 from ccr.protocols.gemini.grounding import Grounding
 from ccr.protocols.shared import errors
 from ccr.protocols.shared.names import client_names
-from ccr.protocols.shared.usage import count, usage
+from ccr.protocols.shared.usage import beside, count, usage
 from ccr.wire.sse import SSE
 
 _NUMBERED: Mapping[str, str] = MappingProxyType(
@@ -85,6 +85,9 @@ class GeminiDecoder(SSEDecoder):
         """Counts and grounding may follow the reason: only the end of the stream says that all is said."""
         if self._reason is not None:
             self._settle(self._reason)
+
+    def used(self) -> dict[str, Any]:
+        return self._figures() | beside(self._usage.thoughts_token_count) if self._usage.said else {}
 
     # What they say.
 

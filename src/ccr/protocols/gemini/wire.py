@@ -65,6 +65,11 @@ class Usage(msgspec.Struct, rename="camel", gc=False):
     thoughts_token_count: Number = None
     tool_use_prompt_token_count: Number = None
 
+    @property
+    def said(self) -> bool:
+        """Something was counted."""
+        return self.prompt_token_count is not None or self.candidates_token_count is not None
+
     def completed(self, earlier: Usage) -> None:
         """Takes the counts that only an earlier chunk had."""
         if self.prompt_token_count is None:

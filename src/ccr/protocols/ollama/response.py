@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from ccr.anthropic import thinking
 from ccr.anthropic.writer import BlockWriter
@@ -28,6 +29,7 @@ class OllamaDecoder(SSEDecoder):
         self._call = call
         self._calls = 0
         self._thought = False
+        self._counts: dict[str, Any] = {}
 
     def _sniff(self, data: bytes) -> bytes:
         """One JSON body is one line: there is nothing to tell apart."""
@@ -42,6 +44,9 @@ class OllamaDecoder(SSEDecoder):
         if read.error or (read.message is None and not read.done):
             raise errors.no_answer(event.data, self._call)
         self._on_chunk(read)
+
+    def used(self) -> dict[str, Any]:
+        return self._counts
 
     def _on_chunk(self, read: Chunk) -> None:
         if (message := read.message) is not None:
@@ -78,5 +83,7 @@ class OllamaDecoder(SSEDecoder):
     def _finish_answer(self, read: Chunk) -> None:
         self._sign()
         counts = usage(count(read.prompt_eval_count), count(read.eval_count))
+        if read.prompt_eval_count is not None or read.eval_count is not None:
+            self._counts = counts
         self.writer.finish(STOP_REASONS.get(str(read.done_reason), "end_turn"), counts)
         self.done = True

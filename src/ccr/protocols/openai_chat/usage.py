@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ccr.anthropic.writer import NO_USAGE
-from ccr.protocols.shared.usage import count, usage
+from ccr.protocols.shared.usage import beside, charged, count, usage
 
 _CACHED = ("prompt_cache_hit_tokens", "cached_tokens", "num_cached_tokens")
 
@@ -19,6 +19,14 @@ def usage_of(told: Any) -> dict[str, Any]:
     cached = next((figure for spelling in spellings if (figure := count(spelling))), 0)
     written = count(details.get("cache_write_tokens")) or count(told.get("cache_creation_input_tokens"))
     return usage(count(told.get("prompt_tokens")), _output(told), cached, written)
+
+
+def used_of(told: Any) -> dict[str, Any]:
+    """The same, with what clients are not told; nothing when the provider told nothing."""
+    if not isinstance(told, dict) or not told:
+        return {}
+    thought = _part(told, "completion_tokens_details").get("reasoning_tokens")
+    return usage_of(told) | beside(thought, charged(told))
 
 
 def _output(told: dict[str, Any]) -> int:

@@ -14,7 +14,7 @@ from ccr.protocols.openai_responses import wire
 from ccr.protocols.openai_responses.items import Items
 from ccr.protocols.openai_responses.search import Searches
 from ccr.protocols.shared import errors, tools
-from ccr.protocols.shared.usage import count, usage
+from ccr.protocols.shared.usage import beside, charged, count, usage
 from ccr.wire.sse import SSE
 
 
@@ -26,6 +26,7 @@ class ResponsesDecoder(SSEDecoder):
         self._call = call
         self._searches = Searches(self.writer, tools.web_search(call.body) is not None)
         self._items = Items(self.writer, self._searches, call)
+        self._usage: dict[str, Any] = {}
 
     def on_event(self, event: SSE) -> None:
         if event.data[:1] != b"{":  # [DONE], and whatever else is no event
@@ -49,15 +50,22 @@ class ResponsesDecoder(SSEDecoder):
             raise errors.no_answer(body, self._call)
         self._settle(answer)
 
+    def used(self) -> dict[str, Any]:
+        if not (told := self._usage):
+            return {}
+        thought = wire.fields(told.get("output_tokens_details")).get("reasoning_tokens")
+        return _usage(told) | beside(thought, charged(told))
+
     def _settle(self, answer: wire.Answer) -> None:
         """The end of it: what no event had said, why it ended, what it cost."""
+        self._usage = wire.fields(answer.usage)
         self._refuse_unfinished(answer)
         output = wire.objects(answer.output)
         if len(output) > len(self._items.done):  # else all items came as events, perhaps under other indexes
             for index, item in enumerate(output):
                 self._items.whole(index, item)
         extra = self._searches.finish()
-        self.writer.finish(self._stop_reason(answer), _usage(wire.fields(answer.usage)) | extra)
+        self.writer.finish(self._stop_reason(answer), _usage(self._usage) | extra)
         self.done = True
 
     def _refuse_unfinished(self, answer: wire.Answer) -> None:
