@@ -1,0 +1,232 @@
+"""From an exchange that is over to its row: the event loop takes a note, a thread makes the row of it."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from ccr.config.settings import Settings
+from ccr.exchange import Exchange, Plan, Target, Try
+from ccr.telemetry import usage
+from ccr.telemetry.cost import cost
+from ccr.telemetry.prices import Prices
+from ccr.telemetry.record import Record
+
+LEFT = "left"
+LEFT_STATUS = 499
+"""As web servers log a client that closed the connection."""
+
+
+class Account(NamedTuple):
+    """What is noted of an exchange: nothing that keeps its body alive."""
+
+    id: str
+    at: float
+    took: float
+    session: str
+    agent: str
+    client: str
+    asked: str
+    stream: bool
+    size: int
+    started: float
+    plan: Plan | None
+    tries: Sequence[Try]
+    answering: Try | None
+    cache: str
+    parent: str
+    traceparent: str
+    """The client's place in a distributed trace (W3C Trace Context)."""
+
+    books: Books
+
+
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
+
+@dataclass
+class Books:
+    """How the accounts of one configuration are made up. ``trace`` and ``kind`` are routing's."""
+
+    settings: Settings
+    prices: Prices
+    trace: Callable[[Plan], dict[str, Any]]
+    kind: Callable[[Exchange], str] = lambda _: ""
+    project: Callable[[str], str] = lambda _: ""
+    redact: Callable[[str], str] = str
+
+    def note(self, exchange: Exchange) -> Account:
+        """On the event loop: a few microseconds."""
+        now, headers, model = time.perf_counter(), exchange.headers, exchange.body.get("model")
+        took = now - exchange.started
+        return Account(
+            id=exchange.id,
+            at=time.time() - took,
+            took=took,
+            session=exchange.session or "",
+            agent=headers.get("x-claude-code-agent-type") or self.kind(exchange),
+            client=exchange.client,
+            asked=model if isinstance(model, str) else "",
+            stream=exchange.stream,
+            size=len(exchange.raw),
+            started=exchange.started,
+            plan=exchange.plan,
+            tries=exchange.tries,
+            answering=exchange.answering,
+            cache="",
+            parent="",
+            traceparent=headers.get("traceparent", ""),
+            books=self,
+        )
+
+    @cached_property
+    def default(self) -> Target | None:
+        """The model of ``Router.default``."""
+        name, _, model = (self.settings.route("default") or "").partition(",")
+        provider = self.settings.provider(name.strip())
+        return Target(provider, model.strip()) if provider is not None else None
+
+
+def record_of(account: Account) -> Record:
+    """The row, off the event loop."""
+    books, tries, told = account.books, account.tries, account.answering
+    shown = told or (tries[-1] if tries else None)
+    tokens = usage.total([portion for tried in tries for portion in usage.portions(tried.usage)])
+    status, error, message = outcome(account)
+    plan = account.plan
+    return Record(
+        id=account.id,
+        parent=account.parent,
+        at=account.at,
+        session=account.session,
+        project=books.project(account.session) if account.session else "",
+        agent=account.agent,
+        client=account.client,
+        asked=account.asked[:200],
+        route=plan.rule if plan is not None else "",
+        reason=plan.asked[-1].said if plan is not None and plan.asked else "",
+        provider=shown.target.provider.name if shown is not None else "",
+        model=shown.target.model if shown is not None else "",
+        key=shown.key if shown is not None else "",
+        attempts=len(tries),
+        status=status,
+        error=error,
+        message=message,
+        stream=account.stream,
+        first_ms=_milliseconds(told.content - account.started) if told and told.content else None,
+        took_ms=_milliseconds(account.took),
+        **_columns(tokens),
+        cost=_cost(account),
+        default_cost=_default_cost(account),
+        cache=account.cache,
+        bytes_in=account.size,
+        bytes_out=told.received if told is not None else 0,
+        trace=_trace(account),
+    )
+
+
+def outcome(account: Account) -> tuple[int, str, str]:
+    """Status, class of the error and its message, as the client was told; ``left`` where it had gone."""
+    told = account.answering
+    if told is None:
+        failed = next((tried for tried in account.tries if tried.error), None)
+        if any(not tried.error for tried in account.tries):  # it was under way when the client left
+            return LEFT_STATUS, LEFT, ""
+        if failed is not None:
+            return failed.status, failed.error, account.books.redact(failed.message)
+        refusal = account.plan.refusal if account.plan is not None else None
+        if refusal is not None:
+            return refusal.status, type(refusal).__name__, account.books.redact(refusal.message)
+        return 0, "", ""
+    if told.error:
+        return told.status, told.error, account.books.redact(told.message)
+    return (told.status, "", "") if told.whole else (LEFT_STATUS, LEFT, "")
+
+
+def _columns(tokens: usage.Tokens | None) -> dict[str, Any]:
+    return {} if tokens is None else tokens._asdict()
+
+
+def _cost(account: Account) -> float | None:
+    """Of all calls, failed ones too; None where what one took, or its price, is not known."""
+    costs = [_price(account, tried) for tried in account.tries if tried.usage or usage.silent(tried)]
+    known = [cost for cost in costs if cost is not None]
+    return sum(known) if costs and len(known) == len(costs) else None
+
+
+def _price(account: Account, tried: Try) -> float | None:
+    """What the provider says that it charged, else its tokens at their prices."""
+    charged = usage.told_cost(tried.usage)
+    if charged is not None or not tried.usage:
+        return charged
+    at = account.at + (tried.started - account.started)
+    return _sum(account.books.prices, tried.target, usage.billed(tried.usage), at)
+
+
+def _default_cost(account: Account) -> float | None:
+    """What the answer had cost at the model of ``Router.default``."""
+    told, default = account.answering, account.books.default
+    if told is None or default is None or not told.usage:
+        return None
+    if (default.provider, default.model) == (told.target.provider, told.target.model):
+        return _price(account, told)
+    plain = [portion._replace(model="") for portion in usage.portions(told.usage)]
+    return _sum(account.books.prices, default, plain, account.at)
+
+
+def _sum(prices: Prices, target: Target, portions: list[usage.Portion], at: float) -> float | None:
+    total = 0.0
+    for portion in portions:
+        known = prices.of(target.provider, portion.model or target.model)
+        part = cost(known.price if known is not None else None, portion.tokens, at)
+        if part is None:
+            return None
+        total += part
+    return total
+
+
+def _trace(account: Account) -> dict[str, Any]:
+    routed = account.books.trace(account.plan) if account.plan is not None else {}
+    if _TRACEPARENT.fullmatch(account.traceparent):
+        routed["traceparent"] = account.traceparent
+    return {**routed, "tries": [_told(account, tried) for tried in account.tries]}
+
+
+def _told(account: Account, tried: Try) -> dict[str, Any]:
+    """One call, times in milliseconds since the request came."""
+    begun, ended = tried.started - account.started, tried.ended or account.started + account.took
+    told: dict[str, Any] = {
+        "target": str(tried.target),
+        "key": tried.key,
+        "started_ms": _milliseconds(begun),
+        "took_ms": _milliseconds(ended - tried.started),
+        "status": tried.status,
+        "whole": tried.whole,
+        "bytes": tried.received,
+    }
+    if tried.content:
+        told["first_ms"] = _milliseconds(tried.content - tried.started)
+    if tried.error:
+        told |= {"error": tried.error, "message": account.books.redact(tried.message)[:500]}
+    if tried.usage:
+        told["usage"] = {name: tried.usage[name] for name in COUNTED if name in tried.usage}
+    return told
+
+
+COUNTED = (
+    "input_tokens",
+    "output_tokens",
+    "cache_read_input_tokens",
+    "cache_creation_input_tokens",
+    "output_tokens_details",
+    "charged",
+)
+"""What the trace shows of the usage of each call."""
+
+
+def _milliseconds(seconds: float) -> float:
+    return round(seconds * 1000, 3)
