@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -31,24 +32,37 @@ LOOKUP = Timeouts(connect=10.0, first_byte=20.0, idle=20.0, total=30.0)
 """Seconds for a search engine's answer."""
 
 
+Part = Callable[[], Mapping[str, object]]
+"""Tells the state of something as JSON, for ``/health``."""
+
+
 class Gateway:
     """Everything that one configuration needs. A new configuration is a new gateway."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, before: Gateway | None = None) -> None:
+        """``before``: the gateway whose place it takes, and whose memory with it; that one may go on meanwhile."""
         self.settings = settings
+        self.parts: dict[str, Part] = {}
         self.parser = Parser()
-        self.counter = TokenCounter()
+        self.counter = before.counter if before else TokenCounter()
         self._custom = custom_router(settings)
         self.router = Router(settings, self.counter, self._custom.ask if self._custom else None)
+        if before is not None:
+            self.router.inherit(before.router)
         self._registry = Registry(settings)
         self._agents = Agents(agents_of(settings, self._fetch))
         self._client = Client(settings.network)
         timeouts = Timeouts.of(settings.timeout_ms, settings.raw.get("Timeouts") or {})
-        credentials, memory = Credentials(), Memory(self.counter)
+        credentials, self.memory = Credentials(), before.memory if before else Memory(self.counter)
         self._upstream = Upstream(
-            self._client, credentials, protocol_of, self.chain, timeouts, memory, self.router
+            self._client, credentials, protocol_of, self.chain, timeouts, self.memory, self.router
         )
         self._timeouts = timeouts
+
+    @property
+    def patience(self) -> float:
+        """Seconds that a request may take at most."""
+        return self._timeouts.total
 
     async def answer(self, exchange: Exchange) -> Answer:
         """The answer to a request, once it has begun well. Raises ``RouterError`` before that."""

@@ -7,7 +7,7 @@ import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ccr.config.routes.shapes import Member, Route
 
@@ -53,6 +53,10 @@ class Balancer:
         if (held := self._held.get(key)) is None or held.until < self.clock() or held.target not in names:
             return names
         return [held.target, *(name for name in names if name != held.target)]
+
+    def renamed(self, name_of: Callable[[str], str]) -> Balancer:
+        """The same memory, shared, for other names of targets."""
+        return replace(self, name_of=name_of)
 
     def keep(self, key: str, target: str, seconds: float) -> None:
         """The conversation stays with a target until it has been idle for so long."""

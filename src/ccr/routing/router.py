@@ -35,6 +35,19 @@ class Router:
         self._counter = counter
         self._windows = Windows()
 
+    def inherit(self, before: Router) -> None:
+        """Takes over what the router of the configuration before has learned."""
+        self.balancer = before.balancer.renamed(self.balancer.name_of)
+        self._windows = before.windows_for(self.models)
+
+    def windows_for(self, models: Models) -> Windows:
+        """What is known of windows, but for providers that are elsewhere now."""
+        return Windows({name: size for name, size in self._windows.learned.copy().items() if self._same(name, models)})
+
+    def _same(self, name: str, models: Models) -> bool:
+        here, there = self.models.find(name), models.find(name)
+        return here is not None and there is not None and here.provider.base_url == there.provider.base_url
+
     async def choose(self, exchange: Exchange) -> Plan:
         """The plan for a request, which loses its subagent tag. Where nothing can serve it, a refusal."""
         return await self.decide(exchange, Facts(exchange, self._counter))
