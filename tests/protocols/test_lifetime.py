@@ -9,7 +9,7 @@ import pytest
 
 from ccr.config.provider import Provider
 from ccr.exchange import Call, Target
-from ccr.protocols import PROTOCOLS
+from ccr.protocols import PROTOCOLS, protocol
 
 
 @pytest.mark.parametrize("name", PROTOCOLS)
@@ -19,7 +19,7 @@ def test_nothing_holds_a_decoder_that_nobody_needs(name: str) -> None:
     call = Call(Target(Provider("p", "http://x", name), "m"), body, stream=True)  # type: ignore[arg-type]
     gc.disable()
     try:
-        decoder = PROTOCOLS[name].decoder(call)
+        decoder = protocol(name).decoder(call)
         decoder.feed(b"")
         there = weakref.ref(decoder)
         del decoder

@@ -5,7 +5,6 @@ from __future__ import annotations
 from ccr.anthropic.request import Body
 from ccr.exchange import Target
 from ccr.protocols.anthropic.vertex import is_vertex
-from ccr.protocols.gemini.models import searches_beside_tools
 from ccr.protocols.shared.tools import offered
 
 
@@ -29,6 +28,8 @@ def searches(target: Target, body: Body) -> bool:
                 wanted in ("plugins", "enable_search") and not offered(body)
             )
         case "gemini":
+            from ccr.protocols.gemini.models import searches_beside_tools
+
             return not offered(body) or searches_beside_tools(target.model)
         case _:
             return False

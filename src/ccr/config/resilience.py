@@ -56,7 +56,12 @@ class _Camel(BaseModel):
     """An object whose unknown keys are kept; ``firstByte`` may be written ``first_byte``, too."""
 
     model_config = ConfigDict(
-        extra="allow", frozen=True, alias_generator=to_camel, populate_by_name=True, protected_namespaces=()
+        extra="allow",
+        frozen=True,
+        alias_generator=to_camel,
+        populate_by_name=True,
+        protected_namespaces=(),
+        defer_build=True,
     )
 
 

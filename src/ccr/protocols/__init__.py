@@ -7,36 +7,53 @@ flags of its ``Dialect``, read here; never ``if provider == …``.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
 from types import MappingProxyType
 
+from ccr.config.provider import Provider
 from ccr.exchange import Target
-from ccr.protocols import anthropic, bedrock, cohere, gemini, ollama, openai_chat, openai_responses
-from ccr.protocols.anthropic import bedrock as anthropic_bedrock
 from ccr.protocols.anthropic import vertex
-from ccr.protocols.anthropic.bedrock import is_invoked
-from ccr.protocols.anthropic.vertex import is_vertex
 from ccr.protocols.contract import Decoder, Payload, Protocol
 
-PROTOCOLS: Mapping[str, Protocol] = MappingProxyType(
+PROTOCOLS: Mapping[str, str] = MappingProxyType(
     {
-        "anthropic": anthropic.PROTOCOL,
-        "openai_chat": openai_chat.PROTOCOL,
-        "openai_responses": openai_responses.PROTOCOL,
-        "gemini": gemini.PROTOCOL,
-        "bedrock": bedrock.PROTOCOL,
-        "ollama": ollama.PROTOCOL,
-        "cohere": cohere.PROTOCOL,
+        "anthropic": "ccr.protocols.anthropic",
+        "openai_chat": "ccr.protocols.openai_chat",
+        "openai_responses": "ccr.protocols.openai_responses",
+        "gemini": "ccr.protocols.gemini",
+        "bedrock": "ccr.protocols.bedrock",
+        "ollama": "ccr.protocols.ollama",
+        "cohere": "ccr.protocols.cohere",
     }
 )
+"""By name: the package of each, whose ``PROTOCOL`` it is."""
+
+
+@cache
+def protocol(name: str) -> Protocol:
+    """A protocol by its name. Each is imported when it is first wanted: few configurations use several."""
+    found: Protocol = import_module(PROTOCOLS[name]).PROTOCOL
+    return found
 
 
 def protocol_of(target: Target) -> Protocol:
     """How a target is to be spoken to: Claude at a cloud speaks Anthropic in that cloud's form."""
-    if target.provider.protocol == "anthropic" and is_vertex(target):
+    spoken = target.provider.protocol
+    if spoken == "anthropic" and vertex.is_vertex(target):
         return vertex.PROTOCOL
-    if target.provider.protocol == "bedrock" and is_invoked(target):
-        return anthropic_bedrock.PROTOCOL
-    return PROTOCOLS[target.provider.protocol]
+    if spoken == "bedrock":
+        from ccr.protocols.anthropic import bedrock
+
+        if bedrock.is_invoked(target):
+            return bedrock.PROTOCOL
+    return protocol(spoken)
 
 
-__all__ = ["PROTOCOLS", "Decoder", "Payload", "Protocol", "protocol_of"]
+def prepare(provider: Provider) -> None:
+    """Imports what a provider is spoken to with: no request is to wait for that."""
+    for model in provider.models:
+        protocol_of(Target(provider, model))
+
+
+__all__ = ["PROTOCOLS", "Decoder", "Payload", "Protocol", "prepare", "protocol", "protocol_of"]
