@@ -16,7 +16,7 @@ from ccr.anthropic.tokens import TokenCounter
 from ccr.config import Settings
 from ccr.errors import RouterError
 from ccr.exchange import Exchange, Target
-from ccr.protocols import PROTOCOLS, protocol_of
+from ccr.protocols import prepare, protocol, protocol_of
 from ccr.protocols.anthropic.counting import counted, counting_call
 from ccr.routing.custom import custom_router
 from ccr.routing.router import Router
@@ -50,6 +50,8 @@ class Gateway:
         if before is not None:
             self.router.inherit(before.router)
         self._registry = Registry(settings)
+        for provider in settings.providers:
+            prepare(provider)
         self._agents = Agents(agents_of(settings, self._fetch))
         self._client = Client(settings.network)
         timeouts = Timeouts.of(settings.timeout_ms, settings.raw.get("Timeouts") or {})
@@ -87,7 +89,7 @@ class Gateway:
         if not targets:
             return await self.estimate(exchange.body, str(exchange.body.get("model") or ""))
         target = targets[0]
-        if protocol_of(target) is PROTOCOLS["anthropic"]:
+        if protocol_of(target) is protocol("anthropic"):
             try:
                 return await self._asked(exchange, target)
             except RouterError:
