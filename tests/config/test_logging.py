@@ -139,7 +139,7 @@ def test_variables_win_over_the_file(read: Read) -> None:
     assert (settings.log_level, logs.rotation.size, logs.rotation.days) == ("warn", 5_000_000, 3)
     assert (logs.console.level, logs.rotation.compress, logs.tracking.bodies) == ("warn", False, True)
     assert (logs.pace.seconds, logs.pace.lines) == (10.0, 100)
-    assert logs.network == (Network("udp://127.0.0.1:9"),)
+    assert logs.network == (Network("udp://127.0.0.1:9", "warn"),)
 
 
 def test_every_variable_names_a_key_there_is() -> None:

@@ -84,7 +84,7 @@ def _address(url: str) -> str:
 
 class Network(_Open):
     url: Annotated[str, AfterValidator(_address)] = Field(repr=False)
-    level: LogLevel = "trace"
+    level: LogLevel | None = None
     headers: dict[str, str] = Field({}, repr=False)
     enabled: bool = True
 
@@ -220,7 +220,7 @@ def settled(section: Section, level: str, application: str | None = None) -> log
         rotation=_rotation(section),
         console=_shown(section.consoleOutput, level),
         network=tuple(
-            logs.Network(one.url, one.level, MappingProxyType(one.headers))
+            logs.Network(one.url, one.level or level, MappingProxyType(one.headers))
             for one in section.network
             if one.enabled
         ),

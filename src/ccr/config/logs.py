@@ -51,7 +51,7 @@ class Network:
     """Somebody else who gets the lines, as JSON: by TCP or UDP a line each, by HTTP a batch a request."""
 
     url: str = field(repr=False)
-    level: str = "trace"
+    level: str = "info"
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 

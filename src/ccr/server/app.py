@@ -23,18 +23,23 @@ from ccr.server.messages import Messages, fail
 from ccr.server.models import listing
 from ccr.server.presets import PREFIX, Presets
 from ccr.server.route import explained
+from ccr.telemetry.active import Active
 
 
 class App:
     """The ASGI application of one process."""
 
-    def __init__(self, gateway: Gateway) -> None:
+    def __init__(self, gateway: Gateway, active: Active | None = None) -> None:
+        """``active``: where requests that run are kept, when another application shares it."""
         self.gateway = gateway
+        self.active = active or Active()
         self.instance = os.environ.get("CCR_INSTANCE") or secrets.token_hex(8)
         self._started = time.time()
-        self._messages = Messages(gateway)
+        self._messages = Messages(gateway, self.active)
         self._api: ASGIApp | None = None
-        self._presets = Presets(lambda: self.gateway.settings, lambda settings: App(Gateway(settings)))
+        self._presets = Presets(
+            lambda: self.gateway.settings, lambda settings: App(Gateway(settings), self.active)
+        )
         self._router = Router(
             [
                 Route("/v1/messages/count_tokens", self._count, methods=["POST"]),

@@ -14,6 +14,7 @@ from ccr.server.admission import ClientLeft, read_exchange
 from ccr.server.delivery import SHUT_DOWN, Stream, deliver_error, deliver_message
 from ccr.server.heads import route_headers
 from ccr.server.route import deliver_decision, is_dry_run
+from ccr.telemetry.active import Active
 
 log = logging.getLogger("ccr.request")
 
@@ -21,13 +22,15 @@ log = logging.getLogger("ccr.request")
 class Messages:
     """The endpoint, as an ASGI application."""
 
-    def __init__(self, gateway: Gateway) -> None:
+    def __init__(self, gateway: Gateway, active: Active) -> None:
         self._gateway = gateway
+        self._active = active
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange: Exchange | None = None
         try:
             exchange = await read_exchange(scope, receive, self._gateway.settings, self._gateway.parser)
+            self._active.add(exchange)
             await self._serve(exchange, receive, send)
         except ClientLeft:
             return
@@ -36,6 +39,9 @@ class Messages:
         except Exception:
             log.exception("unexpected failure")
             await fail(send, exchange, ProxyFault("The router failed on this request; its log says why."))
+        finally:
+            if exchange is not None:
+                self._active.remove(exchange)
 
     async def _serve(self, exchange: Exchange, receive: Receive, send: Send) -> None:
         """Answers while watching for the client to leave: then everything is closed, the upstream first."""

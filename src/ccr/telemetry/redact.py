@@ -106,7 +106,7 @@ def _forms(secret: str) -> Iterator[str]:
 
 
 def _configured(settings: Settings) -> set[str]:
-    found = {*settings.clients, *_in_tree(settings.raw, ""), *_in_url(settings.proxy_url or "")}
+    found = {*settings.clients, *_in_tree(settings.raw, "")}
     for provider in settings.providers:
         found.update(provider.keys)
         beside = [*provider.headers.items(), *provider.query.items()]

@@ -12,8 +12,9 @@ from starlette.exceptions import HTTPException
 from ccr import __version__
 from ccr.errors import BadRequest, NoRoute, RouterError, WrongMethod
 from ccr.gateway import Gateway
+from ccr.telemetry.active import Active
 
-PARTS: tuple[str, ...] = ()
+PARTS: tuple[str, ...] = ("logs",)
 """Modules of this folder: each has ``routes(service) -> APIRouter`` with whole paths (``/api/config``)."""
 
 
@@ -25,6 +26,9 @@ class Service(typing.Protocol):
 
     @property
     def instance(self) -> str: ...
+
+    @property
+    def active(self) -> Active: ...
 
 
 def build(service: Service) -> FastAPI:

@@ -1,0 +1,109 @@
+"""A log record as a line: JSON for files and machines, words for people."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+
+from ccr.wire import json
+
+TRACE = 5
+
+LEVELS: Mapping[str, int] = MappingProxyType(
+    {
+        "trace": TRACE,
+        "debug": logging.DEBUG,
+        "info": logging.INFO,
+        "warn": logging.WARNING,
+        "error": logging.ERROR,
+        "fatal": logging.CRITICAL,
+    }
+)
+"""The original's names of levels, from the most to the least talkative."""
+
+_NAMES = {number: name for name, number in LEVELS.items()}
+_COLORS = {"trace": "90", "debug": "36", "info": "32", "warn": "33", "error": "31", "fatal": "1;31"}
+
+Line = Mapping[str, Any]
+"""``time`` (ISO, UTC), ``level``, ``log``, ``reqId`` where there is one, ``msg``, ``trace``, and more."""
+
+_FIRST = ("time", "level", "log", "reqId", "msg", "trace")
+_traces = logging.Formatter()
+_encode = msgspec.json.Encoder(enc_hook=str).encode
+
+
+def name_of(level: int) -> str:
+    """The name of a level of Python's, or of the next lower one that has a name."""
+    return _NAMES.get(level) or _NAMES[max((n for n in _NAMES if n <= level), default=TRACE)]
+
+
+def line_of(record: logging.LogRecord, shown: Callable[[bytes], str]) -> Line:
+    """What a record says. Its ``extra`` may hold ``request``, ``fields``, ``at``, and a ``body`` to show."""
+    kept = record.__dict__
+    line: dict[str, Any] = {
+        "time": datetime.fromtimestamp(kept.get("at", record.created), UTC).isoformat(
+            timespec="milliseconds"
+        ),
+        "level": name_of(record.levelno),
+        "log": record.name.removeprefix("ccr."),
+    }
+    if request := kept.get("request"):
+        line["reqId"] = request
+    line["msg"] = _said(record)
+    if fields := kept.get("fields"):
+        line.update(fields)
+    if body := kept.get("body"):
+        line["body"] = shown(body)
+    if record.exc_info:
+        line["trace"] = record.exc_text or _traces.formatException(record.exc_info)
+    return line
+
+
+def _said(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except Exception:  # noqa: BLE001 - a custom router or transformer that logs wrongly
+        return f"{record.msg} {record.args}"
+
+
+def as_json(line: Line) -> str:
+    """One line of JSON, with its end."""
+    try:
+        return f"{_encode(line).decode()}\n"
+    except UnicodeEncodeError:  # lone surrogates
+        return f"{json.encode({key: str(value) for key, value in line.items()}).decode()}\n"
+
+
+def human(*, color: bool, traces: bool = False) -> Callable[[Line], str]:
+    """What makes a line for people: time of day, level, request, words, the rest as ``name=value``."""
+
+    def told(line: Line) -> str:
+        level = str(line.get("level", "info"))
+        name = f"\x1b[{_COLORS.get(level, '0')}m{level.upper():5}\x1b[0m" if color else f"{level.upper():5}"
+        head = (_clock(str(line.get("time", ""))), name, line.get("reqId"), line.get("msg", ""))
+        rest = ((key, value) for key, value in line.items() if key not in _FIRST and value != "")
+        more = " ".join(f"{key}={_short(value)}" for key, value in rest)
+        more = f"\x1b[90m{more}\x1b[0m" if color and more else more
+        text = " ".join(str(part) for part in (*head, more) if part)
+        return f"{text}\n{line['trace']}\n" if traces and line.get("trace") else f"{text}\n"
+
+    return told
+
+
+def _clock(iso: str) -> str:
+    try:
+        at = datetime.fromisoformat(iso).timestamp()
+    except ValueError:
+        return iso
+    return time.strftime("%H:%M:%S", time.localtime(at)) + f".{int(at % 1 * 1000):03}"
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) else json.encode(value).decode()
+    return f'"{text}"' if isinstance(value, str) and " " in value else text
