@@ -40,7 +40,7 @@ class Gateway:
     """Everything that one configuration needs. A new configuration is a new gateway."""
 
     def __init__(self, settings: Settings, before: Gateway | None = None) -> None:
-        """``before``: the gateway whose place it takes, and whose memory with it; that one may go on meanwhile."""
+        """``before``: the gateway whose place it takes, and with it its memory; that one may go on meanwhile."""
         self.settings = settings
         self.parts: dict[str, Part] = {}
         self.parser = Parser()

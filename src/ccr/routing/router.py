@@ -42,10 +42,14 @@ class Router:
 
     def windows_for(self, models: Models) -> Windows:
         """What is known of windows, but for providers that are elsewhere now."""
-        return Windows({name: size for name, size in self._windows.learned.copy().items() if self._same(name, models)})
+        learned = self._windows.learned.copy().items()
+        return Windows({name: size for name, size in learned if self._is_same(name, models)})
 
-    def _same(self, name: str, models: Models) -> bool:
-        here, there = self.models.find(name), models.find(name)
+    def _is_same(self, name: str, models: Models) -> bool:
+        try:
+            here, there = self.models.find(name), models.find(name)
+        except NoRoute:
+            return False
         return here is not None and there is not None and here.provider.base_url == there.provider.base_url
 
     async def choose(self, exchange: Exchange) -> Plan:
