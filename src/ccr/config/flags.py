@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ccr.config import layers, schema
+from ccr.config import layers, limits, schema
 from ccr.config.draft import Draft
 from ccr.config.presets import ModelRow
 from ccr.config.problems import Problem
@@ -52,6 +52,9 @@ class Flags:
             max_output=max_output,
             dialect=layers.dialect(merged, *user),
             price=next((facts.price for facts in reversed(own) if facts.price), self._entry.price),
+            limits=next(
+                (found for facts in reversed(own) if (found := limits.of(facts.limits))), limits.NONE
+            ),
         )
 
     def _own(self, model: str) -> list[schema.Model]:

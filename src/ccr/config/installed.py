@@ -14,7 +14,20 @@ from ccr.config.variables import interpolate
 
 FILE = "manifest.json"
 
-SERVICE = ("host", "port", "apikey", "clients", "log", "log_level", "logs", "max_body_bytes")
+SERVICE = (
+    "host",
+    "port",
+    "apikey",
+    "clients",
+    "log",
+    "log_level",
+    "logs",
+    "max_body_bytes",
+    "limits",
+    "client_limits",
+    "queue",
+    "redis",
+)
 """What is the service's, whatever a preset says: above all, who may come in."""
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ccr.config import checks, ledger, logging, providers, schema, source, uses
+from ccr.config import checks, ledger, limits, logging, providers, schema, source, state, uses
 from ccr.config.address import bound_host
 from ccr.config.network import Network
 from ccr.config.peek import host_of, port_of
@@ -118,6 +118,7 @@ class _Loader:
         level = env.get("CCR_LOG_LEVEL")
         given = {"HOST": host_of(self.found), "PORT": port_of(self.found), "LOG_LEVEL": level}
         given["Logging"] = section or None
+        given["Redis"] = state.overridden(raw.get("Redis") or raw.get("redis"), env.get("REDIS_URL"))
         rules = {"Router": checks.router(raw["Router"])} if isinstance(raw.get("Router"), dict) else {}
         return raw | rules | {key: value for key, value in given.items() if value is not None}
 
@@ -195,6 +196,12 @@ class _Loader:
             web_search=file.WebSearch,
             prices=MappingProxyType(file.Prices),
             safeguards=file.Safeguards,
+            limits=limits.of(file.Limits),
+            client_limits=MappingProxyType(
+                {one.name: found for one in file.APIKEYS if (found := limits.of(one.limits))}
+            ),
+            queue=file.Limits.queue,
+            redis=file.Redis,
             ledger=file.Ledger,
             database_url=self._database(file),
             resilience=file.Resilience,

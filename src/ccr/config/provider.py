@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ccr.config.dialect import Dialect
+from ccr.config.limits import Limits
 from ccr.config.network import DIRECT, Way
 from ccr.config.prices import Price
 from ccr.config.resilience import Resilience
@@ -38,6 +39,9 @@ class ModelFacts:
     price: Price | None = None
     """What the user says that it costs."""
 
+    limits: Limits = field(default_factory=Limits)
+    """On this model at this provider."""
+
 
 @dataclass(frozen=True, slots=True)
 class Provider:
@@ -54,6 +58,9 @@ class Provider:
     keys: tuple[str, ...] = field(default=(), repr=False)
     key_options: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
     """What stands beside each key (``weight``, ``priority``, ``limits``, …); as long as ``keys``."""
+
+    limits: Limits = field(default_factory=Limits)
+    """On all its models and keys together."""
 
     models: tuple[str, ...] = ()
     auth: Auth | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from ccr.config import draft, keys, layers, options, schema, urls, uses
+from ccr.config import draft, keys, layers, limits, options, schema, urls, uses
 from ccr.config.address import is_private, split
 from ccr.config.draft import Draft
 from ccr.config.flags import Flags
@@ -45,6 +45,7 @@ def make(entry: schema.Provider, path: str, presets: Presets, env: Mapping[str, 
         key_options=tuple(beside for _, beside in found.keys),
         models=tuple(entry.models),
         auth=_shown(auth, entry, found),
+        limits=limits.of(entry.limits),
         dialect=layers.dialect(*flags.common, entry.dialect),
         use=(*(begun.used.use or _of_preset(begun, protocol)), *_extra_body(begun)),
         model_use=begun.used.by_model,

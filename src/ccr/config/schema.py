@@ -19,8 +19,9 @@ from pydantic import (
 
 from ccr.config import agents as helpers
 from ccr.config import ledger as books
+from ccr.config import limits as rates
 from ccr.config import logging as logs
-from ccr.config import network, process
+from ccr.config import network, process, state
 from ccr.config import resilience as failures
 from ccr.config.prices import Price
 from ccr.config.protocol import protocol_named
@@ -73,7 +74,7 @@ Tokens = Annotated[int, Field(gt=0)]
 class Open(BaseModel):
     """An object whose unknown keys are kept."""
 
-    model_config = ConfigDict(extra="allow", frozen=True, protected_namespaces=())
+    model_config = ConfigDict(extra="allow", frozen=True, protected_namespaces=(), defer_build=True)
 
 
 class Key(Open):
@@ -91,6 +92,8 @@ class Key(Open):
         None, validation_alias=AliasChoices("tpm", "tokensPerMinute", "tokens_per_minute")
     )
 
+    limits: rates.Section | None = None
+
     def beside(self) -> dict[str, Any]:
         """What is said of the key, by the usual names."""
         return self.model_dump(exclude={"key", "enabled"}, exclude_none=True)
@@ -107,6 +110,7 @@ class Model(Open):
     )
     dialect: dict[str, Any] = {}
     price: Price | None = Field(None, validation_alias=AliasChoices("price", "pricing", "cost"))
+    limits: rates.Section | None = None
 
 
 def _nameable(name: str) -> str:
@@ -139,6 +143,7 @@ class Provider(Open, failures.Parts):
     query: Texts = Field({}, validation_alias=AliasChoices("query", "extraQuery", "extra_query"))
     body: dict[str, Any] = Field({}, validation_alias=AliasChoices("extraBody", "extra_body"))
     auth: Auth | None = None
+    limits: rates.Section | None = None
     enabled: bool = True
     proxy: network.ProxyOf = None
     tls: network.Tls | None = None
@@ -206,6 +211,13 @@ class Client(Open):
 
     key: Annotated[str, Field(min_length=1)]
     name: str = Field("", validation_alias=AliasChoices("name", "label", "id"))
+    limits: rates.Section | None = None
+
+    @model_validator(mode="after")
+    def _known_by_name(self) -> Client:
+        if rates.of(self.limits) and not self.name:
+            raise ValueError('has limits and needs a "name" under which they are counted')
+        return self
 
 
 def _clients(value: Any) -> Any:
@@ -255,6 +267,10 @@ class File(Open, process.Keys):
     Ledger: Annotated[books.Ledger, BeforeValidator(helpers.without_nulls)] = books.Ledger()
     Database: Annotated[books.Database, BeforeValidator(helpers.without_nulls)] = books.Database()
     Safeguards: Annotated[helpers.Safeguards, BeforeValidator(helpers.without_nulls)] = helpers.Safeguards()
+    Limits: rates.Global = Field(rates.Global(), validation_alias=AliasChoices("Limits", "limits"))
+    Redis: Annotated[state.Redis | None, BeforeValidator(state.given)] = Field(
+        None, validation_alias=AliasChoices("Redis", "redis")
+    )
     Resilience: failures.Resilience = Field(
         failures.Resilience(), validation_alias=AliasChoices("Resilience", "resilience")
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 from ccr.config.agents import Safeguards, WebSearch
 from ccr.config.ledger import Ledger
+from ccr.config.limits import Limits, Queue
 from ccr.config.logs import Logs
 from ccr.config.network import Network
 from ccr.config.prices import Price
@@ -17,6 +18,7 @@ from ccr.config.process import Process
 from ccr.config.provider import Provider
 from ccr.config.resilience import Resilience
 from ccr.config.routes.shapes import Routes
+from ccr.config.state import Redis
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,16 @@ class Settings:
     safeguards: Safeguards = field(default_factory=Safeguards)
     resilience: Resilience = field(default_factory=Resilience)
     """What holds for all providers; a provider has its own, complete."""
+
+    limits: Limits = field(default_factory=Limits)
+    """On everything together; providers, models and keys have theirs."""
+
+    client_limits: Mapping[str, Limits] = field(default_factory=dict)
+    """By the names of ``clients``, those that have some."""
+
+    queue: Queue = field(default_factory=Queue)
+    redis: Redis | None = None
+    """Where replicas share their state; None: this process has its own."""
 
     ledger: Ledger = field(default_factory=Ledger)
     database_url: str | None = field(default=None, repr=False)
