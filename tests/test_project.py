@@ -20,6 +20,7 @@ TESTS = ROOT / "tests"
 WHOLE = {
     "agents": "agents are asked for what a client sees",
     "anthropic/tokens": "estimates are judged against recorded usage",
+    "cli/commands/config": "commands are run in a terminal, one after the other",
     "config": "a configuration is loaded, or its mistakes are told",
     "config/routes": "the routes of a configuration are loaded, or their mistakes are told",
     "protocols": "a codec is judged by golden pairs, splitting and conversations that grow",

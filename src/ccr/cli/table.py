@@ -25,6 +25,8 @@ COMMANDS = (
     Entry("code", "code", "Run Claude Code through the router; all arguments are its own."),
     Entry("activate", "activate", "Print the variables that make `claude` use the router in this shell."),
     Entry("env", "activate", "The same as activate."),
+    Entry("config", "config", "Make, show, check and change the configuration."),
+    Entry("logs", "logs", "Show what the service has logged, or follow it."),
     Entry("route", "route", "Say where a request would go, and why, without sending it."),
     Entry("demo", "demo", "Try the router without any provider: everything is answered offline."),
     Entry("version", "version", "Print the version."),

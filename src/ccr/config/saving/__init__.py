@@ -6,6 +6,8 @@ rewrite     a text brought to another value by such edits
 places      paths as people write them: ``Providers.openrouter.models[0]``
 files       atomic, private writes
 backups     dated copies in ``.backups/`` beside the file
+resolved    the settings as the router uses them, for people
+schema      the JSON Schema beside the file
 secrets     what is shown instead of keys, and the keys again
 document    a file on its way: read, changed, checked, saved
 """

@@ -80,6 +80,11 @@ def save(document: Document) -> Backup | None:
     return backup
 
 
+def backup(path: Path) -> Backup | None:
+    """Keeps a copy of the file, broken or not; None when there is no file. Raises ``OSError``."""
+    return backups.make(path, _kept_at(path))
+
+
 def restore(path: Path, name: str) -> tuple[Backup, Backup | None]:
     """Puts a backup in the file's place: that backup, and the one made of what was there.
 
@@ -87,13 +92,16 @@ def restore(path: Path, name: str) -> tuple[Backup, Backup | None]:
     """
     backup = backups.find(path, name)
     wanted = of(path, backup.path.read_bytes())
-    try:
-        most = kept(read(path).value)
-    except ConfigError:
-        most = backups.KEPT
-    made = backups.make(path, most + 1)
+    made = backups.make(path, _kept_at(path) + 1)
     files.write(path, wanted.text)
     return backup, made
+
+
+def _kept_at(path: Path) -> int:
+    try:
+        return kept(read(path).value)
+    except ConfigError:
+        return backups.KEPT
 
 
 def kept(value: Mapping[str, Any]) -> int:

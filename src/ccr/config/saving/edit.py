@@ -9,6 +9,9 @@ from typing import Any, NamedTuple
 
 from ccr.config.saving.tree import Entry, Node, tree
 
+SHORT = 90
+"""Characters that a list may have to stand on one line."""
+
 Step = str | int
 Place = Sequence[Step]
 """Keys and indexes, from the outside in."""
@@ -53,15 +56,28 @@ def remove(text: str, place: Place) -> str:
 
 
 def dumps(value: Any, unit: str = "  ", indent: str = "") -> str:
-    """A value as JSON, each line after the first behind ``indent``."""
-    shown = json.dumps(value, indent=unit, ensure_ascii=False)
-    if not _writable(shown):
-        shown = json.dumps(value, indent=unit)
-    return shown.replace("\n", f"\n{indent}")
+    """A value as JSON, each line after the first behind ``indent``; short lists stand on one line."""
+    return _dumps(value, unit, indent) if isinstance(value, dict | list) and value else _plain(value)
+
+
+def _dumps(value: dict[str, Any] | list[Any], unit: str, indent: str) -> str:
+    inner = indent + unit
+    if isinstance(value, dict):
+        entries = [f"{_plain(key)}: {dumps(item, unit, inner)}" for key, item in value.items()]
+        return f"{{\n{inner}" + f",\n{inner}".join(entries) + f"\n{indent}}}"
+    short = not any(isinstance(item, dict | list) for item in value)
+    if short and len(shown := f"[{', '.join(map(_plain, value))}]") <= SHORT:
+        return shown
+    return f"[\n{inner}" + f",\n{inner}".join(dumps(item, unit, inner) for item in value) + f"\n{indent}]"
+
+
+def _plain(value: Any) -> str:
+    """Without line ends of JavaScript's, nor halves of surrogate pairs, which no file can hold."""
+    shown = json.dumps(value, ensure_ascii=False)
+    return shown if _writable(shown) else json.dumps(value)
 
 
 def _writable(text: str) -> bool:
-    """Whether it has no half of a surrogate pair, which no file can hold, and no line end of JavaScript's."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -22,10 +22,19 @@ _REFERENCE = re.compile(
 _LIKE_A_KEY = re.compile(
     r"(?<![\w-])(?:(?:sk|pk|rk|gsk|csk|xai|pplx|tvly|nvapi|fw|hf|r8|ghp|gho|glpat|AKIA|AIza|ya29|eyJ)[-_.]?[\w.-]{12,})"
 )
+_ASSIGNED = re.compile(
+    r"""((?:key|secret|token|password)s?["']?\s*[:=]\s*\[?\s*["'])([^"'\n]{4,})(?=["'])""", re.IGNORECASE
+)
 _USERINFO = re.compile(r"(?<=://)([^/@\s:]*):([^/@\s]+)(?=@)")
 _PARAMETER = re.compile(
     r"(?<=[?&])([^=&#\s]*(?:key|token|secret|sig|passw)[^=&#\s]*)=([^&#\s$]+)", re.IGNORECASE
 )
+
+
+def mask_text(text: str) -> str:
+    """A text with whatever looks like a key masked: what comments of a file may hold."""
+    text = _ASSIGNED.sub(lambda match: f"{match[1]}{_unless_reference(match[2])}", text)
+    return _LIKE_A_KEY.sub(lambda match: _dotted(match[0]), text)
 
 
 def mask(value: Any, key: str = "") -> Any:
@@ -107,7 +116,7 @@ def _is_secret(key: str) -> bool:
 
 
 def _unless_reference(text: str) -> str:
-    return text if _REFERENCE.fullmatch(text) else _dotted(text)
+    return text if _REFERENCE.fullmatch(text) or DOTS in text else _dotted(text)
 
 
 def _dotted(text: str) -> str:

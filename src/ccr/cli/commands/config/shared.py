@@ -1,0 +1,105 @@
+"""The file that the commands are about: found, read, examined, saved."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from ccr.cli.terminal import USAGE, fail, note, say, warn
+from ccr.config import source
+
+if TYPE_CHECKING:
+    from ccr.config.loading import Report
+    from ccr.config.problems import Problem
+    from ccr.config.saving.document import Document
+
+Callback = TypeVar("Callback", bound=Callable[..., Any])
+
+
+def config_option(callback: Callback) -> Callback:
+    """The option that says which file is meant."""
+    return click.option(
+        "--config", metavar="FILE", help="The configuration (~/.claude-code-router/config.json)."
+    )(callback)
+
+
+def force_option(callback: Callback) -> Callback:
+    return click.option("--force", is_flag=True, help="Save it although it has new mistakes.")(callback)
+
+
+def path_of(config: str | None) -> Path:
+    """The file meant, whether it is there or not."""
+    return source.locate(config, os.environ)
+
+
+def existing(config: str | None) -> Path:
+    """The same; ends the command when there is none."""
+    path = path_of(config)
+    if not path.exists():
+        fail(f"There is no configuration file {path}. `ccr config init` makes one.")
+    return path
+
+
+def opened(path: Path) -> Document:
+    """The file, or an empty one. Ends the command when it cannot be parsed."""
+    from ccr.config.problems import ConfigError
+    from ccr.config.saving import document
+
+    try:
+        return document.read(path)
+    except ConfigError as error:
+        fail(f"{error}\n`ccr config edit` opens it, `ccr config restore` brings back the last copy.", USAGE)
+
+
+def examined(document: Document) -> Report:
+    """What the service would say of it."""
+    from ccr.server.examine import examine
+
+    return examine(document, os.environ)
+
+
+def save(old: Document, new: Document, *, force: bool = False) -> None:
+    """Saves a change, unless it brings new mistakes. Ends the command when it cannot be saved."""
+    if new.text == old.text:
+        note("Nothing to do: the configuration says so already.")
+        return
+    after = examined(new)
+    before = {str(problem) for problem in examined(old).problems} if after.problems else set()
+    fresh = [problem for problem in after.problems if str(problem) not in before]
+    if fresh and not force:
+        fail(f"{told(new.path, fresh)}\nNothing was changed; --force saves it all the same.", USAGE)
+    write(new)
+    remarks(new.path, after)
+
+
+def write(document: Document) -> None:
+    """Writes it, and says so."""
+    from ccr.config.saving import document as documents
+
+    try:
+        backup = documents.save(document)
+    except documents.Changed as changed:
+        fail(str(changed))
+    except OSError as error:
+        fail(f"{document.path} cannot be written: {error.strerror or error}.")
+    say(f"{document.path} is saved.")
+    if backup is not None:
+        note(f"What it was before is in {backup.path}; `ccr config restore` brings it back.")
+
+
+def remarks(path: Path, report: Report) -> None:
+    """What is still to be said of a file that has been saved."""
+    for warning in report.warnings:
+        warn(str(warning))
+    if report.problems:
+        warn(told(path, report.problems))
+
+
+def told(path: Path, problems: list[Problem] | tuple[Problem, ...]) -> str:
+    from ccr.config.problems import ConfigError
+
+    return str(ConfigError(problems, path))
