@@ -19,6 +19,7 @@ from ccr.agents.backends import Engine, Fetch, Page, Query
 from ccr.agents.contract import Agent, Result, Task, ToolCall
 from ccr.agents.native import searches
 from ccr.anthropic.ids import unique
+from ccr.anthropic.parsing import made_of
 from ccr.anthropic.request import Body, tools
 from ccr.errors import UpstreamError
 from ccr.exchange import Exchange, Target
@@ -75,8 +76,12 @@ class SearchAgent(Agent):
         self.backend = backend
 
     async def prepare(self, exchange: Exchange) -> Task | None:
-        asked = next((t for t in tools(exchange.body) if is_search(t)), None)
+        asked = made_of(tools(exchange.body), "search", _asked)
         return None if asked is None else _Searching(self.backend, asked, exchange)
+
+
+def _asked(listed: list[dict[str, Any]]) -> dict[str, Any] | None:
+    return next((tool for tool in listed if is_search(tool)), None)
 
 
 class _Searching(Task):

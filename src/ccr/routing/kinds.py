@@ -6,7 +6,9 @@ Shapes as measured with the real client 2.1.329 (reference: claude-code.md §2 a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
+from ccr.anthropic.parsing import made_of
 from ccr.anthropic.request import Body, blocks, messages, tools
 from ccr.config.routes.shapes import Kind
 
@@ -32,7 +34,11 @@ def kind_of(body: Body, headers: Mapping[str, str]) -> Kind:
 
 def is_web_search(body: Body) -> bool:
     """The client offers Anthropic's own web search."""
-    return any(str(tool.get("type", "")).startswith("web_search") for tool in tools(body))
+    return made_of(tools(body), "web search", _has_web_search)
+
+
+def _has_web_search(listed: list[dict[str, Any]]) -> bool:
+    return any(str(tool.get("type", "")).startswith("web_search") for tool in listed)
 
 
 def _side(body: Body) -> Kind | None:

@@ -10,10 +10,13 @@ import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any
 
-from ccr.anthropic.events import Batch, Batches
+from ccr.anthropic.events import Batch, Batches, Event
 from ccr.config.resilience import Gate
 from ccr.errors import Broken, Unreachable
 from ccr.upstream.content import PLAIN_ENDS, stop_reason, tokens
+
+LONG_MS = 15_000
+"""By then the client has had the head and a ping (server/delivery.py): what is held may wait for more."""
 
 
 class Empty(Broken):
@@ -26,6 +29,8 @@ async def committed(batches: Batches, gate: Gate, *, last: bool = False) -> Batc
     Raises ``UpstreamError`` (``Empty`` for an answer without content), and has closed ``batches`` then.
     ``last``: nothing else is left, so that an empty or slow answer is better than none.
     """
+    if gate.hold_ms >= LONG_MS and gate.first_content_ms is None and not gate.slow_tokens_per_second:
+        return await _first(batches, gate, last=last)
     hold = _Hold(batches, gate, last=last)
     try:
         await hold.released()
@@ -33,6 +38,29 @@ async def committed(batches: Batches, gate: Gate, *, last: bool = False) -> Batc
         await hold.close()
         raise
     return Begun(hold)
+
+
+async def _first(batches: Batches, gate: Gate, *, last: bool) -> Batches:
+    """The same where no time-out needs a task of its own; what is held too long goes with what comes."""
+    loop = asyncio.get_running_loop()
+    held, until = list[Event](), loop.time() + gate.hold_ms / 1000
+    try:
+        async for batch in batches:
+            held += batch
+            if any(map(tokens, batch)) or loop.time() > until:
+                break
+        else:
+            check_whole(held, gate, last=last)
+    except BaseException:
+        await batches.aclose()
+        raise
+    return Resumed(held, batches)
+
+
+def check_whole(events: Batch, gate: Gate, *, last: bool) -> None:
+    """Raises ``Empty`` for an answer that is over, without content, although nothing says why."""
+    if gate.empty_fails and not last and stop_reason(events) in PLAIN_ENDS and not any(map(tokens, events)):
+        raise Empty("The provider's answer is empty: it ended without a word or a call.")
 
 
 class _Hold:
@@ -62,7 +90,7 @@ class _Hold:
             for timer in self._timers:
                 timer.cancel()
         if self.reader.done() and self.reader.result():
-            self._check_whole()
+            check_whole(self.held, self._gate, last=self._last)
 
     async def close(self) -> None:
         """Stops reading and closes what is read."""
@@ -90,11 +118,6 @@ class _Hold:
             self._after(self._gate.slow_after_ms, self._slow)
         self._said += said
         return self._said >= floor * self._gate.slow_after_ms / 1000
-
-    def _check_whole(self) -> None:
-        empty = not self._said and stop_reason(self.held) in PLAIN_ENDS
-        if empty and self._gate.empty_fails and not self._last:
-            raise Empty("The provider's answer is empty: it ended without a word or a call.")
 
     # What time decides.
 
@@ -127,6 +150,33 @@ class _Hold:
         else:
             rate, floor = self._said / self._gate.slow_after_ms * 1000, self._gate.slow_tokens_per_second
             self._fail(f"The provider is too slow: {rate:.1f} tokens a second, not {floor:g}.")
+
+
+class Resumed(AsyncGenerator[Batch, None]):
+    """What was held, then the rest of it, without a step of its own for each further batch."""
+
+    __slots__ = ("_held", "_rest")
+
+    def __init__(self, held: Batch, rest: Batches) -> None:
+        self._held = held
+        self._rest = rest
+
+    def __anext__(self) -> Any:
+        return self._first() if self._held else self._rest.__anext__()
+
+    async def _first(self) -> Batch:
+        held, self._held = self._held, []
+        return held
+
+    async def asend(self, value: None) -> Batch:  # noqa: ARG002 - nothing is sent to an answer
+        return await self.__anext__()  # type: ignore[no-any-return]
+
+    async def athrow(self, *error: Any) -> Batch:
+        return await self._rest.athrow(*error)
+
+    async def aclose(self) -> None:
+        self._held = []
+        await self._rest.aclose()
 
 
 class Begun(AsyncGenerator[Batch, None]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 _VERSION = re.compile(r"v\d+([a-z]+\d*)?")
@@ -17,9 +18,14 @@ def completed(base: str, path: str, query: Mapping[str, str] | None = None, mode
     is a version or names a deployment. ``query`` is added; the base's own parameters win. ``{model}`` in the
     base is the model's name: Azure's deployments are named in the path.
     """
+    return _completed(base, path, tuple(query.items()) if query else (), model)
+
+
+@lru_cache(maxsize=1024)
+def _completed(base: str, path: str, query: tuple[tuple[str, str], ...], model: str) -> str:
     scheme, host, own, parameters, _ = urlsplit(base)
     own = own.rstrip("/")
-    merged = {**(query or {}), **dict(parse_qsl(parameters, keep_blank_values=True))}
+    merged = {**dict(query), **dict(parse_qsl(parameters, keep_blank_values=True))}
     if _DATE.match(merged.get("api-version", "")):
         own = _dated(own, path)
     elif not own.endswith(path):
