@@ -6,7 +6,6 @@ routers, and never sent.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
 
@@ -88,6 +87,8 @@ class Models:
         return found[0] if len(found) == 1 else None
 
     def _unknown(self, name: str, asked: str) -> str:
+        import difflib
+
         near = difflib.get_close_matches(name, self._providers, 1)
         hint = f" Did you mean '{near[0]}'?" if near else ""
         known = ", ".join(self._providers) or "none"
