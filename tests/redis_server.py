@@ -6,6 +6,7 @@ Tests that need one are skipped where ``redis-server`` is not installed; ``scrip
 from __future__ import annotations
 
 import shutil
+import signal
 import socket
 import subprocess
 import uuid
@@ -55,6 +56,7 @@ class RedisServer:
         """As an administrator stops it."""
         if self._process:
             self._process.terminate()
+            self.thaw()
             self._reap()
 
     def kill(self) -> None:
@@ -62,6 +64,15 @@ class RedisServer:
         if self._process:
             self._process.kill()
             self._reap()
+
+    def freeze(self) -> None:
+        """It keeps its connections and says nothing more, until ``thaw``."""
+        assert self._process
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self._process
+        self._process.send_signal(signal.SIGCONT)
 
     def _reap(self) -> None:
         assert self._process

@@ -25,6 +25,7 @@ WHOLE = {
     "config/routes": "the routes of a configuration are loaded, or their mistakes are told",
     "protocols": "a codec is judged by golden pairs, splitting and conversations that grow",
     "routing": "a request is routed",
+    "state": "one contract, asked of each implementation, Redis a real one",
     "telemetry/ledger": "rows are written and read back, the same in both databases",
     "upstream/credentials": "a request is signed, against fakes of those who check",
 }

@@ -1,0 +1,190 @@
+"""Replicas on one Redis, and what becomes of them when it goes away and returns."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from redis.asyncio import Redis as Client
+
+from ccr.config.state import Redis
+from ccr.state.redis import Shared
+from tests.redis_server import RedisServer, free_port
+from tests.state.replicas import Want, eventually, place, replica
+
+Replicas = Callable[..., Awaitable[Shared]]
+
+
+@pytest.fixture
+async def replicas(redis_prefix: str) -> AsyncIterator[Replicas]:
+    """Makes started replicas: of a URL, with a lease."""
+    made = []
+
+    async def make(url: str, lease: float = 60.0) -> Shared:
+        made.append(replica(url, redis_prefix, lease))
+        await made[-1].start()
+        return made[-1]
+
+    yield make
+    for one in made:
+        await one.close()
+
+
+async def test_facts_are_heard_by_all_and_known_to_newcomers(replicas: Replicas, redis_url: str) -> None:
+    one, two = await replicas(redis_url), await replicas(redis_url)
+    one.put("a", b"1", 60)
+    one.put("b", b"2", 60)
+    await eventually(lambda: two.get("a") == b"1")
+    two.drop("a")
+    await eventually(lambda: one.get("a") is None)
+    three = await replicas(redis_url)
+    assert (three.get("a"), three.get("b")) == (None, b"2")
+
+
+async def test_facts_expire_everywhere(replicas: Replicas, redis_url: str) -> None:
+    one, two = await replicas(redis_url), await replicas(redis_url)
+    one.put("a", b"1", 0.05)
+    one.put("end", b"", 60)
+    await eventually(lambda: two.get("end") is not None)
+    await eventually(lambda: one.get("a") is None and two.get("a") is None)
+    assert (await replicas(redis_url)).get("a") is None
+
+
+async def test_all_end_with_the_same_value(replicas: Replicas, redis_url: str) -> None:
+    """However their writes of one fact cross."""
+    everyone = [await replicas(redis_url) for _ in range(3)]
+    for turn in range(50):
+        for n, one in enumerate(everyone):
+            one.put("a", f"{n} {turn}".encode(), 60)
+        await asyncio.sleep(0)
+    for n, one in enumerate(everyone):
+        one.put(f"end {n}", b"", 60)
+    await eventually(lambda: all(one.get(f"end {n}") is not None for one in everyone for n in range(3)))
+    await eventually(lambda: len({one.get("a") for one in everyone}) == 1)
+    assert (await replicas(redis_url)).get("a") == everyone[0].get("a")
+
+
+async def test_buckets_are_shared(replicas: Replicas, redis_url: str) -> None:
+    one, two = await replicas(redis_url), await replicas(redis_url)
+    held = await one.take([Want("a", 6), place("p")])
+    lacking = await two.take([Want("a", 6), place("p")])
+    assert lacking.lacking == ("a", "p")
+    held.give_back()
+    await one.take([])  # after which what was sent before has been done
+    assert not (await two.take([Want("a", 10), place("p")])).lacking
+
+
+async def test_everything_in_redis_expires(replicas: Replicas, redis_url: str, redis_prefix: str) -> None:
+    one = await replicas(redis_url)
+    one.put("a", b"1", 60)
+    await one.take([Want("a", 6), place("p")])
+    async with Client.from_url(redis_url) as client:
+        keys = [key async for key in client.scan_iter(match=f"{redis_prefix}*")]
+        assert len(keys) == 3
+        assert all([0 < await client.pttl(key) <= 62_000 for key in keys])
+
+
+async def test_places_of_a_dead_replica_are_free_again(replicas: Replicas, redis_url: str) -> None:
+    dead, alive = await replicas(redis_url, lease=0.3), await replicas(redis_url, lease=0.3)
+    await dead.take([place("p", 2)])
+    await alive.take([place("p", 2)])
+    assert (await alive.take([place("p", 2)])).lacking
+    assert dead._keeper is not None
+    dead._keeper.cancel()  # it says nothing more
+
+    async with asyncio.timeout(10):
+        while (await alive.take([place("p", 2)])).lacking:
+            pass
+    assert (await alive.take([place("p", 2)])).lacking, "its own are renewed"
+
+
+async def test_a_flushed_script_cache_is_filled_again(replicas: Replicas, redis_url: str) -> None:
+    one = await replicas(redis_url)
+    async with Client.from_url(redis_url) as client:
+        await client.script_flush()
+    taken = await asyncio.gather(*(one.take([Want("a", 1, 10)]) for _ in range(20)))
+    assert sum(not each.lacking for each in taken) == 10
+    assert one.health().shared
+
+
+@pytest.mark.parametrize("end", [RedisServer.kill, RedisServer.stop])
+async def test_without_redis_it_goes_on_and_joins_again(
+    replicas: Replicas, own_redis: RedisServer, end: Callable[[RedisServer], None]
+) -> None:
+    one, two = await replicas(own_redis.url), await replicas(own_redis.url)
+    one.put("before", b"1", 600)
+    await eventually(lambda: two.get("before") == b"1")
+    await one.take([Want("a", 6), place("p")])
+    end(own_redis)
+
+    assert (await one.take([Want("a", 6)])).lacking == ("a",), "it knows what was taken"
+    assert not (await one.take([Want("a", 4)])).lacking
+    assert not (await two.take([place("p")])).lacking, "each has limits of its own now"
+    await eventually(lambda: not one.health().shared and not two.health().shared)
+    assert "is away" in one.health().error
+    one.put("short", b"one", 60)
+    two.put("short", b"two", 90)
+    two.drop("before")
+
+    own_redis.start()
+    await eventually(lambda: one.health().shared and two.health().shared)
+    assert one.health().error == ""
+    await eventually(lambda: one.get("short") == two.get("short") == b"two")
+    one.put("after", b"1", 60)
+    await eventually(lambda: two.get("after") == b"1")
+    held = await one.take([place("q")])
+    assert not held.lacking
+    assert (await two.take([place("q")])).lacking
+
+
+async def test_what_was_dropped_meanwhile_is_forgotten(replicas: Replicas, own_redis: RedisServer) -> None:
+    one = await replicas(own_redis.url)
+    one.put("a", b"1", 600)
+    await one.take([])
+    link = one._link
+    assert link is not None
+    async with Client.from_url(own_redis.url) as client:
+        await client.client_kill_filter(_type="pubsub")
+        await eventually(lambda: link.broken)
+        one.drop("a")
+        await eventually(lambda: one._link is not link)
+        await one.take([])
+        assert [key async for key in client.scan_iter()] == []
+    assert one.get("a") is None
+
+
+async def test_a_silent_server_is_waited_for_once(redis_prefix: str, own_redis: RedisServer) -> None:
+    one = Shared(Redis(url=own_redis.url, prefix=redis_prefix, timeoutMs=50))
+    await one.start()
+    own_redis.freeze()
+    assert not (await one.take([Want("a", 1, 100)])).lacking
+    with pytest.raises(StopIteration):  # from now on nobody waits at all
+        one.take([Want("a", 1, 100)]).send(None)
+    assert "does not answer within 50 ms" in one.health().error
+    own_redis.thaw()
+    await eventually(lambda: one.health().shared)
+    await one.close()
+
+
+async def test_it_starts_without_redis(redis_prefix: str) -> None:
+    one = replica(f"redis://user:secret@127.0.0.1:{free_port()}/0", redis_prefix)
+    await one.start()
+    health = one.health()
+    assert (health.kind, health.shared) == ("redis", False)
+    assert "127.0.0.1" in health.error
+    assert "secret" not in health.error
+    assert not (await one.take([Want("a")])).lacking
+    await one.close()
+
+
+async def test_what_was_put_last_is_there_after_the_end(
+    replicas: Replicas, redis_url: str, redis_prefix: str
+) -> None:
+    one = replica(redis_url, redis_prefix)
+    await one.start()
+    for n in range(1000):
+        one.put(f"{n}", b"1", 60)
+    await one.close()
+    two = await replicas(redis_url)
+    assert all(two.get(f"{n}") == b"1" for n in range(1000))
