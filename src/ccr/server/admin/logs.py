@@ -14,11 +14,10 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from ccr.config import Settings
-from ccr.config.logs import span
 from ccr.errors import BadRequest, NoRoute
 from ccr.server.admin.api import Service
 from ccr.telemetry.active import state_of
-from ccr.telemetry.logs.reading import Wanted, at, files_in, inside, lines_of
+from ccr.telemetry.logs.reading import Wanted, files_in, inside, lines_of, moment
 from ccr.telemetry.logs.setup import APPLICATION
 
 NAMED = "A name of /api/logs/files, or its path"
@@ -113,15 +112,10 @@ def _page(path: Path, wanted: Wanted, limit: int, page: int) -> tuple[list[str],
 
 
 def _moment(since: str) -> float:
-    """Seconds since 1970. Raises ``BadRequest``."""
-    if not since:
-        return 0.0
     try:
-        return time.time() - span(since)
-    except ValueError:
-        if found := at(since):
-            return found
-    raise BadRequest('since: write a time such as "10m", "2h", "1d", or "2026-11-21T16:00:00Z".')
+        return moment(since, time.time())
+    except ValueError as error:
+        raise BadRequest(f"since: {error}.") from None
 
 
 def _iso(seconds: float) -> str:

@@ -56,6 +56,7 @@ class Remote:
         self._lines: deque[bytes] = deque()
         self._most = lines
         self._lost = 0
+        self._away = False
         self._come, self._over = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._work, name="ccr-log-network", daemon=True)
         self._thread.start()
@@ -93,8 +94,7 @@ class Remote:
                 self._wire.send(batch)
             except OSError as error:
                 self._wire.close()
-                if attempt == 0 and not self._lost:
-                    log.warning("Logs cannot be sent to %s: %s", self._name, error)
+                self._complain(error)
                 if self._over.wait(pause) or attempt == self._retries:
                     break
                 pause = min(pause * 2, LONGEST_PAUSE)
@@ -103,7 +103,14 @@ class Remote:
                 return
         self._lost += len(batch)
 
+    def _complain(self, error: OSError) -> None:
+        """Once for each time that nobody is there."""
+        if not self._away:
+            self._away = True
+            log.warning("Logs cannot be sent to %s: %s", self._name, error)
+
     def _tell(self) -> None:
+        self._away = False
         if lost := self._lost:
             self._lost -= lost
             log.warning("Logs reach %s again; %d lines were left out.", self._name, lost)

@@ -7,12 +7,13 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 import msgspec
 
+from ccr.config.logs import span
 from ccr.telemetry.logs.lines import LEVELS
 
 _LOG = re.compile(r".+\.(?:log(?:\.gz)?|out)")
@@ -123,13 +124,24 @@ def time_of(line: str) -> float:
     return at(_head_of(line.encode()).time)
 
 
-def at(iso: str) -> float:
-    """Seconds since 1970 of a time as ISO writes it, by default in UTC; 0 where it is none."""
+def moment(text: str, now: float) -> float:
+    """Seconds since 1970 of ``10m`` before now, or of an ISO time; "" is 0. Raises ``ValueError``."""
+    if not text:
+        return 0.0
     try:
-        found = datetime.fromisoformat(iso)
+        return now - span(text)
+    except ValueError:
+        if found := at(text):
+            return found
+    raise ValueError('should be a time such as "10m", "2h", "1d", or "2026-11-21T16:00"')
+
+
+def at(iso: str) -> float:
+    """Seconds since 1970 of a time as ISO writes it, by default in local time; 0 where it is none."""
+    try:
+        return datetime.fromisoformat(iso).timestamp()
     except ValueError:
         return 0.0
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
 
 
 def _head_of(raw: bytes) -> _Head:

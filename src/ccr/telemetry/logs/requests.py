@@ -24,7 +24,6 @@ _SHOWN = (
     ),
     *("cost", "cache", "session", "client", "agent", "parent", "bytes_in", "bytes_out"),
 )
-_NOTHING = ("", None, False)
 
 
 class RequestLog:
@@ -43,7 +42,8 @@ class RequestLog:
 
 def fields_of(record: Record) -> dict[str, Any]:
     """What a line tells of a row: all that is known of it, but its trace."""
-    return {name: value for name in _SHOWN if (value := getattr(record, name)) not in _NOTHING}
+    told = ((name, getattr(record, name)) for name in _SHOWN)
+    return {name: value for name, value in told if value is not None and value is not False and value != ""}
 
 
 def _words(record: Record) -> str:
