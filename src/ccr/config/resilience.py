@@ -130,8 +130,8 @@ class Breaker(_Part):
     """When a provider, or a model of it, is passed over because it fails or is slow."""
 
     enabled: bool = True
-    window_seconds: Positive = 60.0
-    min_requests: Count = 10
+    window_seconds: Positive = 120.0
+    min_requests: Count = 5
     """Fewer requests within the window say nothing."""
 
     failure_ratio: Annotated[float, Field(gt=0, le=1)] = 0.5
@@ -145,9 +145,6 @@ class Breaker(_Part):
     max_open_seconds: Positive = 300.0
     probes: Count = 1
     """Requests at once that find out whether it is well again."""
-
-    successes: Count = 2
-    """Probes in a row that must do well."""
 
     fail_fast: bool = False
     """Refuse requests while open, even where no other target is left; else it is asked all the same then."""
