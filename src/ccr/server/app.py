@@ -24,6 +24,7 @@ from ccr.server.models import listing
 from ccr.server.presets import PREFIX, Presets
 from ccr.server.route import explained
 from ccr.telemetry.active import Active
+from ccr.telemetry.ledger.keeper import ledger_of
 
 
 class App:
@@ -33,6 +34,7 @@ class App:
         """``active``: where requests that run are kept, when another application shares it."""
         self.gateway = gateway
         self.active = active or Active()
+        self.ledger = ledger_of(gateway.settings)
         self.instance = os.environ.get("CCR_INSTANCE") or secrets.token_hex(8)
         self._started = time.time()
         self._messages = Messages(gateway, self.active)
@@ -88,6 +90,7 @@ class App:
             await send({"type": "lifespan.startup.complete"})
         await self._presets.close()
         await self.gateway.close()
+        await asyncio.to_thread(self.ledger.close)
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _hello(self, _: Request) -> Response:

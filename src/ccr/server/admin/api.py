@@ -13,9 +13,13 @@ from ccr import __version__
 from ccr.errors import BadRequest, NoRoute, RouterError, WrongMethod
 from ccr.gateway import Gateway
 from ccr.telemetry.active import Active
+from ccr.telemetry.ledger.keeper import Ledger
 
-PARTS: tuple[str, ...] = ("logs",)
-"""Modules of this folder: each has ``routes(service) -> APIRouter`` with whole paths (``/api/config``)."""
+PARTS: tuple[str, ...] = ("logs", "usage", "requests", "errors", "live")
+"""Modules of this folder: each has ``routes(service) -> APIRouter`` with whole paths (``/api/config``).
+
+Of two that fit a path the first is asked: ``/api/requests/active`` of the logs before ``/api/requests/{id}``.
+"""
 
 
 class Service(typing.Protocol):
@@ -29,6 +33,9 @@ class Service(typing.Protocol):
 
     @property
     def active(self) -> Active: ...
+
+    @property
+    def ledger(self) -> Ledger: ...
 
 
 def build(service: Service) -> FastAPI:

@@ -20,6 +20,9 @@ BUSY = 5.0
 FILE = "ccr.db"
 """Beside the configuration."""
 
+MEMORY = ":memory:"
+"""SQLite's name for a database that is nowhere, and gone when it is closed."""
+
 NEEDS_EXTRA = (
     "PostgreSQL needs psycopg, which is not installed: install the router as ccrouter[postgres], "
     "or take the database's URL away to use SQLite."
@@ -126,8 +129,7 @@ class SQLite(Database):
         import sqlite3
 
         if create:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+            self._make()
         elif not self.path.exists():
             raise NothingYet(f"there is no {self.path} yet: it is made with the first request.")
         connection = sqlite3.connect(self.path, timeout=BUSY, isolation_level=None, check_same_thread=False)
@@ -139,6 +141,12 @@ class SQLite(Database):
         if create:
             self._opened = self._identity()
         return connection
+
+    def _make(self) -> None:
+        """The file, for its owner alone; SQLite gives those beside it the same mode."""
+        if str(self.path) != MEMORY:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
 
     def moved(self, connection: Connection) -> bool:  # noqa: ARG002
         return self._identity() != self._opened

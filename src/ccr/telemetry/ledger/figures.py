@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from ccr.telemetry.account import LEFT
 from ccr.telemetry.ledger.columns import MILLI, MONEY
 from ccr.telemetry.ledger.filters import FAILED, Condition
-from ccr.telemetry.ledger.recent import LEFT
 from ccr.telemetry.ledger.table import c
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from ccr.telemetry.account import LEFT
 from ccr.telemetry.ledger.columns import MICRO
-from ccr.telemetry.ledger.recent import LEFT
 from ccr.telemetry.ledger.table import c
 
 Condition = sa.ColumnElement[bool]

@@ -6,10 +6,11 @@ import logging
 import threading
 import time
 from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ccr.telemetry.ledger.recent import Recent
+from ccr.telemetry.ledger.recent import Recent, Refused
 from ccr.telemetry.ledger.retention import DAY, Retention
 from ccr.telemetry.record import Record
 
@@ -69,6 +70,9 @@ class Ledger:
         """``database`` None: nothing is written."""
         self.database = database
         self.recent = Recent()
+        self.feed: Callable[[], object] = lambda: None
+        """Hands over what waits elsewhere, such as ``Meter.flush``."""
+
         self._retention = retention
         self._state = State()
         self._waiting: deque[Record] = deque()
@@ -91,8 +95,17 @@ class Ledger:
         if not self._come.is_set():
             self._wake()
 
+    def take(self, records: Sequence[Record], refusals: Sequence[Refused] = ()) -> None:
+        """As a sink of the meter: a batch, to be written at once, and requests that never got a row."""
+        for refused in refusals:
+            self.recent.refused(refused)
+        for record in records:
+            self.add(record)
+        self._now.set()
+
     def flush(self, timeout: float = 2.0) -> bool:
         """Writes what has come so far, in the ledger's thread. False: it could not, or not in time."""
+        self.feed()
         if self._thread is None or not self._thread.is_alive():
             return not self._waiting
         done = threading.Event()

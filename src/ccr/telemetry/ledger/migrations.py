@@ -52,6 +52,17 @@ NUMBERS = "CREATE TABLE IF NOT EXISTS ccr_migrations (number BIGINT NOT NULL PRI
 NUMBER = "SELECT COALESCE(MAX(number), 0) FROM ccr_migrations"
 
 
+def opened(database: Database, *, create: bool) -> Connection:
+    """A new connection to a database of the newest shape. Raises ``Unusable`` or the driver's error."""
+    connection = database.open(create=create)
+    try:
+        migrate(database, connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
 def migrate(database: Database, connection: Connection) -> None:
     """Brings the database to the newest shape, wholly or not at all. Raises ``TooNew``."""
     if _behind(_number(database, connection)):

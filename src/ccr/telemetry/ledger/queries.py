@@ -50,8 +50,9 @@ class Session(msgspec.Struct, frozen=True):
 class Queries:
     """Questions to one database. Each raises ``Unusable`` when it cannot be read."""
 
-    def __init__(self, database: Database) -> None:
-        self._reading = Reading(database)
+    def __init__(self, database: Database, *, lenient: bool = False) -> None:
+        """``lenient``: a ledger that is not there yet is an empty one."""
+        self._reading = Reading(database, lenient=lenient)
 
     def total(self, where: Filter = ALL) -> Figures:
         """All rows together."""

@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import typing
 from collections import deque
 from contextlib import suppress
 
+from ccr.telemetry.account import LEFT
 from ccr.telemetry.record import Record
-
-LEFT = "left"
-"""What stands for an error where the client went away: no error of anybody's."""
 
 ERRORS = 1_000
 """Errors that are remembered."""
 
 UNREAD = 256
 """Records that wait for one who watches; older ones are dropped and counted."""
+
+
+class Refused(typing.Protocol):
+    """A request that failed before it was routed (``meter.Refusal``)."""
+
+    @property
+    def at(self) -> float: ...
+
+    @property
+    def status(self) -> int: ...
+
+    @property
+    def error(self) -> str: ...
+
+    @property
+    def message(self) -> str: ...
 
 
 class Feed:
@@ -67,6 +82,16 @@ class Recent:
             self.errors.append(record)
         for feed in self._feeds:
             feed.put(record)
+
+    def refused(self, refused: Refused) -> None:
+        """A request that has no row is remembered as one without an id."""
+        self.errors.append(
+            Record(id="", at=refused.at, status=refused.status, error=refused.error, message=refused.message)
+        )
+
+    @property
+    def listeners(self) -> int:
+        return len(self._feeds)
 
     def listen(self) -> Feed:
         """A feed of all that comes from now on; ``leave`` ends it."""

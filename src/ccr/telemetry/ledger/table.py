@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from ccr.telemetry.ledger.columns import COLUMNS, TABLE
-from ccr.telemetry.ledger.database import Connection, Database, Unusable
-from ccr.telemetry.ledger.migrations import migrate
+from ccr.telemetry.ledger.database import MEMORY, Connection, Database, NothingYet, SQLite, Unusable
+from ccr.telemetry.ledger.migrations import opened
 
 _TEXTS = ("text", "json")
 
@@ -26,8 +27,10 @@ c = requests.c
 class Reading:
     """Connections to a ledger; each is opened when it is needed, and closed."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, lenient: bool = False) -> None:
+        """``lenient``: a ledger that is not there yet is an empty one."""
         self._database = database
+        self._lenient = lenient
         # psycopg would look for a type of PostgreSQL's that we do not use
         options = {"use_native_hstore": False} if database.dialect != "sqlite" else {}
         self._engine = sa.create_engine(
@@ -44,10 +47,9 @@ class Reading:
             raise Unusable(f"{self._database}: {str(error.orig).strip()}") from error
 
     def _open(self) -> Connection:
-        connection = self._database.open(create=False)
         try:
-            migrate(self._database, connection)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+            return opened(self._database, create=False)
+        except NothingYet:
+            if not self._lenient:
+                raise
+            return opened(SQLite(Path(MEMORY)), create=True)

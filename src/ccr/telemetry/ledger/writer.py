@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from ccr.telemetry.ledger.columns import clean, insert, row
 from ccr.telemetry.ledger.database import Connection, Database
-from ccr.telemetry.ledger.migrations import migrate
+from ccr.telemetry.ledger.migrations import opened
 from ccr.telemetry.ledger.retention import Pruning, Retention
 from ccr.telemetry.record import Record
 
@@ -46,8 +46,7 @@ class Writer:
         if self._connection is not None and not self._database.moved(self._connection):
             return self._connection
         self.close()
-        self._connection = self._database.open(create=True)
-        migrate(self._database, self._connection)
+        self._connection = opened(self._database, create=True)
         return self._connection
 
     def _add(self, connection: Connection, records: Sequence[Record]) -> list[Record]:
