@@ -22,18 +22,24 @@ async def router(folder: Path, config: dict[str, Any]) -> AsyncIterator[str]:
     """Serves a configuration; gives the base URL."""
     path = folder / "config.json"
     path.write_text(json.dumps({"LOG": False, **config}))
+    async with serving(App(Gateway(load(path, {})))) as url:
+        yield url
+
+
+@asynccontextmanager
+async def serving(app: App) -> AsyncIterator[str]:
+    """Serves an application; gives the base URL."""
     listener = bind("127.0.0.1", 0)
-    app = App(Gateway(load(path, {})))
     server = uvicorn.Server(
         uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1)
     )
     server.config.load()
     server.lifespan = server.config.lifespan_class(server.config)
     await server.startup(sockets=[listener])
-    serving = asyncio.ensure_future(server.main_loop())
+    running = asyncio.ensure_future(server.main_loop())
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
         server.should_exit = True
-        await serving
+        await running
         await server.shutdown(sockets=[listener])

@@ -25,6 +25,11 @@ def unique() -> str:
     return f"{_random.getrandbits(96):024x}"
 
 
+def reseed() -> None:
+    """Lets a process that was forked make ids of its own."""
+    _random.seed()
+
+
 def client_id(upstream: str | None, taken: Container[str]) -> str:
     """The id under which a client gets a call; ``taken`` are those of the conversation and this answer."""
     if upstream and _VALID.fullmatch(upstream) and upstream not in taken and not upstream.startswith("ccr_"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Callback = TypeVar("Callback", bound=Callable[..., Any])
 
 PORT = click.IntRange(1, 65535)
+WORKERS = click.IntRange(1, 256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Options:
     config: str | None = None
     log_file: str | None = None
     verbose: bool = False
+    workers: int | None = None
 
     def arguments(self) -> list[str]:
         """The same as arguments of `ccr start`, true in any folder."""
@@ -37,6 +39,7 @@ class Options:
             "--port": self.port,
             "--config": self.config,
             "--log-file": self.log_file,
+            "--workers": self.workers,
         }
         words = [word for name, value in pairs.items() if value is not None for word in (name, str(value))]
         return [*words, "--verbose"] if self.verbose else words
@@ -52,6 +55,9 @@ def service_options(callback: Callback) -> Callback:
                 "--config", metavar="FILE", help="The configuration (~/.claude-code-router/config.json)."
             ),
             click.option("--log-file", metavar="FILE", help="Where to log (~/.claude-code-router/logs)."),
+            click.option(
+                "--workers", type=WORKERS, metavar="N", help="Processes that share the address (1)."
+            ),
             click.option("--verbose", is_flag=True, help="Show every request in the terminal."),
         )
     ):
@@ -70,6 +76,7 @@ def settled(options: Options, env: Mapping[str, str]) -> Options:
         config=_absolute(config),
         log_file=_absolute(options.log_file),
         verbose=options.verbose,
+        workers=options.workers,
     )
 
 
@@ -78,16 +85,10 @@ def load(options: Options, *, quiet: bool = False) -> Settings:
 
     ``quiet``: warnings have been shown before.
     """
-    from functools import partial
+    from ccr.config import ConfigError
 
-    from ccr.config import ConfigError, source
-    from ccr.config.loading import load as load_settings
-    from ccr.transformers.load import names
-
-    env = environment(options)
-    known = partial(names, folder=source.locate(options.config, env).parent)
     try:
-        settings = load_settings(options.config, env, transformer_names=known)
+        settings = read(options)
     except ConfigError as error:
         fail(str(error), USAGE)
     if options.config and not settings.found:
@@ -95,6 +96,22 @@ def load(options: Options, *, quiet: bool = False) -> Settings:
     for warning in () if quiet else settings.warnings:
         warn(warning)
     return settings
+
+
+def read(options: Options) -> Settings:
+    """The configuration as it is now, with what was given on the command line. Raises ``ConfigError``."""
+    from functools import partial
+
+    from ccr.config import source
+    from ccr.config.loading import load as load_settings
+    from ccr.transformers.load import names
+
+    env = environment(options)
+    known = partial(names, folder=source.locate(options.config, env).parent)
+    settings = load_settings(options.config, env, transformer_names=known)
+    if options.workers is None:
+        return settings
+    return replace(settings, process=replace(settings.process, workers=options.workers))
 
 
 def environment(options: Options) -> dict[str, str]:

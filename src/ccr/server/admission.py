@@ -16,6 +16,7 @@ from ccr.config import Settings
 from ccr.errors import BadRequest, Forbidden, TooLarge, Unauthorized
 from ccr.exchange import Exchange, session_of
 from ccr.server.encodings import decompress
+from ccr.server.load import Ticket, ticket_of
 from ccr.wire import json
 
 THREADS = {"error_code": "thread_unsupported_request", "unsupported": ["thread"]}
@@ -84,7 +85,7 @@ async def read_exchange(scope: Scope, receive: Receive, settings: Settings, pars
     """The request as an exchange. Raises ``BadRequest`` for whatever is wrong with it."""
     headers = headers_of(scope)
     client = check_access(settings, headers)
-    raw = await read_body(receive, headers, settings.max_body_bytes)
+    raw = await read_body(receive, headers, settings.max_body_bytes, ticket_of(scope))
     body, exact = parse(raw, parser)
     return Exchange(
         raw=raw,
@@ -116,23 +117,38 @@ def parse(raw: bytes, parser: Parser) -> tuple[Body, bool]:
     return found, exact
 
 
-async def read_body(receive: Receive, headers: Mapping[str, str], limit: int) -> bytes:
-    """The whole body, unpacked. Raises ``TooLarge`` as soon as it must be."""
-    if headers.get("content-length", "0").isdigit() and int(headers.get("content-length", "0")) > limit:
+async def read_body(
+    receive: Receive, headers: Mapping[str, str], limit: int, ticket: Ticket | None = None
+) -> bytes:
+    """The whole body, unpacked. Raises ``TooLarge`` as soon as it must be, ``Draining`` for lack of room."""
+    told = headers.get("content-length", "")
+    expected = int(told) if told.isdigit() else 0
+    if expected > limit:
         raise _too_large(limit)
-    data = await _received(receive, limit)
+    if ticket is not None:
+        await ticket.hold(expected)
+    data = await _received(receive, limit, ticket)
     if (encoding := headers.get("content-encoding", "")) in ("", "identity"):
         return data
+    plain = await _unpacked(data, encoding, limit)
+    if ticket is not None:
+        await ticket.hold(len(plain))
+    return plain
+
+
+async def _unpacked(data: bytes, encoding: str, limit: int) -> bytes:
     if len(data) > OFF_THE_LOOP:
         return await asyncio.to_thread(decompress, data, encoding, limit)
     return decompress(data, encoding, limit)
 
 
-async def _received(receive: Receive, limit: int) -> bytes:
+async def _received(receive: Receive, limit: int, ticket: Ticket | None) -> bytes:
     message = await _next(receive)
     parts: list[bytes] = [message.get("body", b"")]
     size = len(parts[0])
     while size <= limit and message.get("more_body"):
+        if ticket is not None:
+            await ticket.hold(size)
         message = await _next(receive)
         parts.append(message.get("body", b""))
         size += len(parts[-1])

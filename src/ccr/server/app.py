@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-import time
-from typing import Any
+from collections.abc import Callable
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -15,14 +14,20 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ccr import __version__
-from ccr.errors import NoRoute, RouterError, WrongMethod
-from ccr.gateway import Gateway
-from ccr.server.admission import check_access, headers_of, is_local, read_exchange
+from ccr.config import Settings
+from ccr.errors import Draining, NoRoute, RouterError, WrongMethod
+from ccr.gateway import Gateway, Part
+from ccr.server.admission import check_access, headers_of, read_exchange
 from ccr.server.delivery import deliver_error
+from ccr.server.health import Health
+from ccr.server.load import CLOSING, TICKET, Load, Ticket
 from ccr.server.messages import Messages, fail
 from ccr.server.models import listing
 from ccr.server.presets import PREFIX, Presets
+from ccr.server.reload import Load as Reads
+from ccr.server.reload import Outcome, Reloader
 from ccr.server.route import explained
+from ccr.server.tenure import Tenure
 from ccr.telemetry.active import Active
 from ccr.telemetry.ledger.keeper import ledger_of
 
@@ -32,12 +37,15 @@ class App:
 
     def __init__(self, gateway: Gateway, active: Active | None = None) -> None:
         """``active``: where requests that run are kept, when another application shares it."""
-        self.gateway = gateway
         self.active = active or Active()
         self.ledger = ledger_of(gateway.settings)
         self.instance = os.environ.get("CCR_INSTANCE") or secrets.token_hex(8)
-        self._started = time.time()
-        self._messages = Messages(gateway, self.active)
+        self.load = Load(gateway.settings.process)
+        self.health = Health(self)
+        self.parts: dict[str, Part] = {"load": self.load.state}
+        self._tenure = Tenure(gateway, Messages(gateway, self.active))
+        self._reloader: Reloader | None = None
+        self._ending: set[asyncio.Task[None]] = set()
         self._api: ASGIApp | None = None
         self._presets = Presets(
             lambda: self.gateway.settings, lambda settings: App(Gateway(settings), self.active)
@@ -48,7 +56,8 @@ class App:
                 Route("/api/route", self._route, methods=["POST"]),
                 Route("/v1/models", self._models, methods=["GET"]),
                 Route("/", self._hello, methods=["GET", "HEAD"]),
-                Route("/health", self._health, methods=["GET", "HEAD"]),
+                Route("/health", self.health.live, methods=["GET", "HEAD"]),
+                Route("/ready", self.health.ready, methods=["GET", "HEAD"]),
                 Route("/api/hello", self._hello, methods=["GET", "HEAD"]),
                 Route("/api/event_logging/batch", self._swallow, methods=["POST"]),
             ],
@@ -60,22 +69,65 @@ class App:
         if scope["type"] != "http":
             return await self._lifespan(scope, receive, send)
         path = canonical(scope["path"])
-        if path == "/v1/messages" and scope["method"] == "POST":
-            return await self._messages(scope, receive, send)
+        ticket: Ticket | None = None
         try:
-            if path not in PUBLIC or not self.gateway.settings.apikey:
-                check_access(self.gateway.settings, headers_of(scope))
-            if path.startswith(PREFIX):
-                return await self._presets(scope, receive, send)
-            if path.startswith("/api/") and path not in OWN:
-                return await (await self._admin())({**scope, "path": path}, receive, send)
-            # With an "app" Starlette raises what it would else answer in plain text: a method it has not.
-            await self._router({**scope, "path": path, "app": self}, receive, send)
+            if TICKET not in scope and path.startswith(WORK):
+                scope[TICKET] = ticket = self.load.enter()
+            with self._tenure:
+                await self._answer(path, scope, receive, send)
         except HTTPException as refused:
             what = f"{path} does not take {scope['method']}."
             await fail(send, None, WrongMethod(what, headers=refused.headers or {}))
+        except Draining as refused:
+            await deliver_error(send, "req_none", refused, {})  # a storm of them is not to fill the log, too
         except RouterError as error:
             await fail(send, None, error)
+        finally:
+            if ticket is not None:
+                ticket.leave()
+
+    async def _answer(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+        if path == "/v1/messages" and scope["method"] == "POST":
+            await self._tenure.messages(scope, receive, send)
+            return
+        if path not in PUBLIC or not self.gateway.settings.apikey:
+            check_access(self.gateway.settings, headers_of(scope))
+        if self.load.draining and path not in PUBLIC:
+            raise Draining("The router is shutting down: ask again in a moment.", headers=CLOSING)
+        if path.startswith(PREFIX):
+            await self._presets(scope, receive, send)
+        elif path.startswith("/api/") and path not in OWN:
+            await (await self._admin())({**scope, "path": path}, receive, send)
+        else:
+            # With an "app" Starlette raises what it would else answer in plain text: a method it has not.
+            await self._router({**scope, "path": path, "app": self}, receive, send)
+
+    @property
+    def gateway(self) -> Gateway:
+        """What new requests are answered by."""
+        return self._tenure.gateway
+
+    def allow_reload(self, load: Reads, taken: Callable[[Settings], None] | None = None) -> None:
+        """Takes new configurations from now on, as ``load`` reads them. ``taken`` is told of each."""
+        self._reloader = Reloader(self, load, taken)
+        self.parts["reload"] = self._reloader.state
+
+    def ask_reload(self) -> None:
+        """Reads the configuration anew, soon; to be called on the loop."""
+        if self._reloader is not None:
+            self._reloader.ask()
+
+    async def reload(self) -> Outcome:
+        """Reads the configuration anew and takes it, or says why not."""
+        return await self._reloader.reload() if self._reloader is not None else Outcome(FIXED)
+
+    def take(self, gateway: Gateway) -> None:
+        """Answers new requests by another gateway; the one before is closed when its last request ends."""
+        before, self._tenure = self._tenure, Tenure(gateway, Messages(gateway, self.active))
+        self.load.bound(gateway.settings.process)
+        task = asyncio.get_running_loop().create_task(before.end(before.gateway.patience))
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
 
     async def _admin(self) -> ASGIApp:
         """Made when it is first asked for: most processes never need it. Importing takes a moment."""
@@ -87,31 +139,21 @@ class App:
         if scope["type"] != "lifespan":
             return
         while (await receive())["type"] == "lifespan.startup":
+            if self._reloader is not None:
+                self._reloader.watch()
             await send({"type": "lifespan.startup.complete"})
+        if self._reloader is not None:
+            self._reloader.close()
         await self._presets.close()
+        for task in self._ending:
+            task.cancel()
+        await asyncio.gather(*self._ending, return_exceptions=True)
         await self.gateway.close()
         await asyncio.to_thread(self.ledger.close)
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _hello(self, _: Request) -> Response:
         return JSONResponse({"message": "Claude Code Router", "version": __version__})
-
-    async def _health(self, request: Request) -> Response:
-        near = request.client is not None and is_local(request.client.host)
-        return JSONResponse(self.health(near=near and "x-forwarded-for" not in request.headers))
-
-    def health(self, *, near: bool) -> dict[str, Any]:
-        """Who answers here: how the command line, which is ``near``, tells its own service from others."""
-        known = {"status": "ok", "service": "claude-code-router", "version": __version__}
-        if not near:
-            return known
-        return known | {
-            "instance": self.instance,
-            "pid": os.getpid(),
-            "config": str(self.gateway.settings.path),
-            "tasks": len(asyncio.all_tasks()),
-            "uptime_seconds": round(time.time() - self._started, 1),
-        }
 
     async def _models(self, request: Request) -> Response:
         picker = request.headers.get("user-agent", "").startswith(("claude-code/", "claude-cli/"))
@@ -145,7 +187,12 @@ def _api(app: App) -> ASGIApp:
     return build(app)
 
 
-PUBLIC = ("/", "/health", "/api/hello")
+FIXED = "This service keeps the configuration it was started with."
+
+PUBLIC = ("/", "/health", "/ready", "/api/hello")
+WORK = ("/v1/", PREFIX, "/api/route")
+"""What costs something: it is counted, and refused when it is too much at once."""
+
 OWN = ("/api/hello", "/api/route", "/api/event_logging/batch")
 """What stands below ``/api/`` and is answered without the rest of it."""
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import signal
 import socket
+import sys
+import urllib.request
+from typing import Any
 
+import pexpect
 import pytest
 
-from tests.cli.machine import Machine, end, until
+from tests.cli.machine import CONFIG, DEADLINE, Machine, end, until
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_service_and_leaves_no_record(machine: Machine, number: signal.Signals) -> None:
     service = machine.spawn("start")
     until(machine.health)
@@ -23,6 +27,64 @@ def test_a_signal_ends_the_service_and_leaves_no_record(machine: Machine, number
     assert (code, errors) == (0, "")
     assert machine.run("status").returncode == 3
     assert not (machine.home / ".claude-code-router" / ".claude-code-router.pid").exists()
+
+
+def test_a_terminal_that_closes_ends_the_service(machine: Machine) -> None:
+    service = pexpect.spawn(sys.executable, ["-m", "ccr", "start"], env=machine.env, timeout=DEADLINE)
+    service.expect("ready at")
+    service.kill(signal.SIGHUP)
+    service.expect(pexpect.EOF)
+    service.close()
+    assert service.exitstatus == 0
+    assert machine.run("status").returncode == 3
+
+
+def told(machine: Machine, state: str) -> dict[str, Any] | None:
+    """What the health says of the configuration, once it has come to a state."""
+    found: dict[str, Any] = (machine.health() or {}).get("reload", {})
+    return found if found.get("state") == state and "at" in found else None
+
+
+def test_without_a_terminal_a_hangup_reads_the_configuration_anew(machine: Machine) -> None:
+    machine.configure(CONFIG)
+    service = machine.spawn("start")
+    until(machine.health)
+    service.send_signal(signal.SIGHUP)
+    until(lambda: told(machine, "ok"))
+    service.send_signal(signal.SIGTERM)
+    assert end(service)[0] == 0
+
+
+def test_a_configuration_with_mistakes_is_refused_whole_until_it_is_mended(machine: Machine) -> None:
+    path = machine.configure(CONFIG)
+    service = machine.spawn("start")
+    until(machine.health)
+    machine.configure(CONFIG.replace("local,m", "nobody,m"))
+    until(lambda: told(machine, "refused"))
+    said = machine.run("status")
+    assert said.returncode == 0
+    assert 'there is no provider "nobody"' in said.stdout
+    new = path.with_name("config.json.new")
+    new.write_text(CONFIG.replace('"m"', '"m", "m2"'))
+    new.rename(path)
+    until(lambda: told(machine, "ok"))
+    assert "nobody" not in machine.run("status").stdout
+    with urllib.request.urlopen(f"http://127.0.0.1:{machine.port}/v1/models") as answer:
+        assert [model["id"] for model in json.load(answer)["data"]] == ["local,m", "local,m2"]
+    service.send_signal(signal.SIGTERM)
+    assert end(service)[0] == 0
+
+
+def test_the_first_provider_takes_the_demos_place_and_gives_it_back(machine: Machine) -> None:
+    machine.configure("{}")
+    service = machine.spawn("start")
+    until(machine.health)
+    machine.configure(CONFIG)
+    until(lambda: machine.status()["demo"] is False)
+    machine.configure("{}")
+    until(lambda: machine.status()["demo"] is True)
+    service.send_signal(signal.SIGTERM)
+    assert end(service)[0] == 0
 
 
 def test_running_answers_finish_before_the_service_ends(machine: Machine) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from typing import Any
 
 import click
 
@@ -19,17 +20,15 @@ from ccr.cli.service.records import Record
 
 @click.command("restart")
 @service_options
-def command(
-    *, host: str | None, port: int | None, config: str | None, log_file: str | None, verbose: bool
-) -> int:
+def command(**given: Any) -> int:
     """Stop the service and start it again in the background, with the options it was started with.
 
     With mistakes in the configuration nothing happens: the running service stays.
     """
     home = Home.of(os.environ)
-    given = Options(host, port, config, log_file, verbose)
+    new = Options(**given)
     found = find(home, None)
-    options = merged(found.record, given) if found.record else given
+    options = merged(found.record, new) if found.record else new
     settings = opts.load(options)
     if found.state in (State.RUNNING, State.BUSY):
         stop(home, found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -29,17 +29,9 @@ Examples:
 @click.command("start", epilog=EPILOG)
 @click.option("-d", "--daemon", is_flag=True, help="Run in the background.")
 @service_options
-def command(
-    *,
-    daemon: bool,
-    host: str | None,
-    port: int | None,
-    config: str | None,
-    log_file: str | None,
-    verbose: bool,
-) -> int:
+def command(*, daemon: bool, **given: Any) -> int:
     """Start the service. Without a configuration the built-in demo provider answers."""
-    options = Options(host, port, config, log_file, verbose)
+    options = Options(**given)
     settings = opts.load(options)
     return in_background(settings, options) if daemon else in_this_process(settings, options)
 
@@ -72,7 +64,7 @@ def log_of(settings: Settings, options: Options) -> str:
     """Where the service logs, in words."""
     if not settings.log:
         return "nowhere (LOG is false)"
-    return options.log_file or f"{settings.path.parent / 'logs'}"
+    return options.log_file or str(settings.path.parent / settings.logs.folder)
 
 
 def _keep(home: Home, finding: Finding, settings: Settings) -> int:

@@ -46,6 +46,7 @@ def facts(home: Home, finding: Finding) -> dict[str, Any]:
         found["started_for_claude"] = record.auto
         found["sessions"] = len(users.present(home, finding.port))
         found["version"] = finding.answer.health.get("version")
+        found["reload"] = finding.answer.health.get("reload")
     return found
 
 
@@ -78,6 +79,16 @@ def _record(home: Home, finding: Finding) -> list[str]:
         f"  address        {url(record.host, record.port)}",
         f"  process        {record.pid}",
         f"  configuration  {record.config}{provider}",
+        *_reload(finding),
         f"  Claude Code    {count} started by `ccr code`",
         f"  runs until     {until}",
     ]
+
+
+def _reload(finding: Finding) -> list[str]:
+    """What became of the configuration since the start, where there is something to say."""
+    found = finding.answer.health.get("reload") or {}
+    refused = [f"The configuration has changed, and is not used: {found['why']}"] if "why" in found else []
+    waiting = found.get("restart_for")
+    later = [f"New values of {', '.join(waiting)} count after `ccr restart`."] if waiting else []
+    return [f"  {line}".replace("\n", "\n  ") for line in (*refused, *later)]

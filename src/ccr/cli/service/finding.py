@@ -40,6 +40,7 @@ def look(home: Home, host: str, port: int) -> Finding:
     if locks.is_held(home.lock(port)):
         answer = health.ask(record.host if record else host, port)
         ours = record is not None and answer.instance == record.instance
+        ours = ours and answer.health.get("status") != "draining"
         return Finding(port, State.RUNNING if ours else State.BUSY, record, answer)
     if record is not None:
         records.remove(home, record)

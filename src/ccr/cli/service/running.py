@@ -6,11 +6,11 @@ import os
 import secrets
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ccr.cli import welcome
-from ccr.cli.options import Options, settled
+from ccr.cli.options import Options, read, settled
 from ccr.cli.service import binding, records
 from ccr.cli.service.finding import look
 from ccr.cli.service.home import Home
@@ -62,27 +62,55 @@ class Service:
             record = self.record()
             records.write(home, record)
             stack.callback(records.remove, home, record)
-            return self._serve(self._with_demo(stack))
+            return self._serve(home, record, stack)
 
-    def _with_demo(self, stack: ExitStack) -> Settings:
-        if not self.demo:
-            return self.settings
-        from ccr.demo.host import start_demo
-        from ccr.demo.settings import demo_settings
-
-        return demo_settings(self.settings, stack.enter_context(start_demo()).url)
-
-    def _serve(self, settings: Settings) -> int:
+    def _serve(self, home: Home, record: Record, stack: ExitStack) -> int:
         from ccr.config import ConfigError
-        from ccr.server.run import serve
+        from ccr.server.run import Start, serve
 
         def ready() -> None:
             for line in welcome.lines(self.settings, self.options, demo=self.demo):
                 say(line)
 
+        def taken(settings: Settings) -> None:
+            """The demo provider answers while the configuration has none."""
+            records.write(home, replace(record, demo=is_demo(settings)))
+
+        demo = Demo(stack) if self.demo else None
+        start = Start(
+            settings=demo.over(self.settings) if demo else self.settings,
+            ready=ready,
+            reload=lambda: demo.over(read(self.options)) if demo else read(self.options),
+            taken=taken,
+            log_file=self.options.log_file,
+            verbose=self.options.verbose,
+        )
         try:
-            return serve(settings, ready=ready, log_file=self.options.log_file, verbose=self.options.verbose)
+            return serve(start)
         except ConfigError as error:
             fail(str(error), USAGE)
         except OSError as error:
-            fail(binding.explain(error, settings.host, settings.port))
+            fail(binding.explain(error, self.settings.host, self.settings.port))
+
+
+class Demo:
+    """The demo provider, in this process until ``stack`` is closed."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        from ccr.demo.host import start_demo
+
+        self._url = stack.enter_context(start_demo()).url
+
+    def over(self, settings: Settings) -> Settings:
+        """The settings, with the demo provider where they name none. It lives in one process only."""
+        from ccr.demo.settings import demo_settings
+
+        if settings.providers:
+            return settings
+        return replace(demo_settings(settings, self._url), process=replace(settings.process, workers=1))
+
+
+def is_demo(settings: Settings) -> bool:
+    from ccr.demo.settings import NAME
+
+    return [provider.name for provider in settings.providers] == [NAME] and not settings.written
