@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from ccr.config import Settings
+from ccr.config.secret import is_secret
 
 HIDDEN = "[hidden]"
 
@@ -42,14 +43,6 @@ _HINTS = (
 
 _IMAGE = re.compile(r"(?:data:[\w.+/-]+;base64,)?[A-Za-z0-9+/]{256,}={0,2}")
 """Images, documents and other data in base64."""
-
-_SECRET_NAME = re.compile(
-    r"key|secret|token|passw|passphrase|authorization|cookie|credential|^auth$|dsn", re.IGNORECASE
-)
-_HARMLESS = re.compile(
-    r"url|file|path|name|type|tokeniz|field|format|model|max|tokens|count|limit|id$|label|socket|agent",
-    re.IGNORECASE,
-)
 
 
 class Redactor:
@@ -110,7 +103,7 @@ def _configured(settings: Settings) -> set[str]:
     for provider in settings.providers:
         found.update(provider.keys)
         beside = [*provider.headers.items(), *provider.query.items()]
-        found.update(value for name, value in beside if _is_secret(name))
+        found.update(value for name, value in beside if is_secret(name))
     # The dummy keys that local servers ask for are words, such as the server's name.
     dummies = {
         key for provider in settings.providers if provider.local for key in provider.keys if len(key) < 16
@@ -127,7 +120,7 @@ def _in_tree(value: Any, name: str) -> Iterator[str]:
         for item in value:
             yield from _in_tree(item, name)
     elif isinstance(value, str):
-        if _is_secret(name):
+        if is_secret(name):
             yield value.removeprefix("Bearer ").removeprefix("Basic ")
         elif "://" in value:
             yield from _in_url(value)
@@ -147,9 +140,5 @@ def _of_environment(env: Mapping[str, str]) -> Iterator[str]:
     for name, value in env.items():
         if "://" in value:
             yield from _in_url(value)
-        elif _is_secret(name) and len(value) >= 8 and not value.startswith("/"):
+        elif is_secret(name) and len(value) >= 8 and not value.startswith("/"):
             yield value
-
-
-def _is_secret(name: str) -> bool:
-    return bool(_SECRET_NAME.search(name)) and not _HARMLESS.search(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ccr.config.provider import Auth
+from ccr.config.secret import is_secret
 from ccr.exchange import Call
 
 
@@ -20,3 +21,11 @@ def credential(call: Call, default: Auth) -> dict[str, str]:
             return {header: call.key}
         case _:
             return {}
+
+
+def secrets_of(call: Call) -> list[str]:
+    """What was shown to prove who we are, the longest first: a provider that refuses it may repeat it."""
+    provider = call.target.provider
+    beside = [*provider.headers.items(), *provider.query.items()]
+    shown = [call.key, *(value.rpartition(" ")[2] for name, value in beside if is_secret(name))]
+    return sorted((secret for secret in shown if len(secret) > 3), key=len, reverse=True)

@@ -10,6 +10,7 @@ from typing import Any
 from ccr.errors import Broken, Rejected, UpstreamError, class_of
 from ccr.exchange import Call
 from ccr.protocols.shared import overflow
+from ccr.protocols.shared.auth import secrets_of
 from ccr.protocols.shared.resets import reset_of
 from ccr.wire import json
 
@@ -149,7 +150,7 @@ def page_title(body: bytes) -> str:
 def _failure(
     call: Call | None, status: int, message: str, code: object, headers: Mapping[str, str] | None = None
 ) -> UpstreamError:
-    message = _without_key(message, call)
+    message = _without_secrets(message, call)
     name = _name(call)
     if status not in (401, 403, 429) and overflow.is_overflow(message, code):
         message = overflow.wording(message, call.body if call else None, _window(call))
@@ -181,9 +182,11 @@ def _unspoken(status: int, body: bytes) -> str:
     return f"The provider answered with status {status}" + (f": {title}" if title else " and no message.")
 
 
-def _without_key(message: str, call: Call | None) -> str:
+def _without_secrets(message: str, call: Call | None) -> str:
     """Some providers repeat the key that they refuse."""
-    return message.replace(call.key, "…") if call and len(call.key) > 3 else message
+    for secret in secrets_of(call) if call else ():
+        message = message.replace(secret, "…")
+    return message
 
 
 def _name(call: Call | None) -> str:
