@@ -156,9 +156,10 @@ class Weighted(Order):
         return sorted(self.file, key=lambda index: -self._due[index] - self.rows[index].weight)
 
     def chosen(self, index: int, now: float) -> None:  # noqa: ARG002
-        due = (due + row.weight for due, row in zip(self._due, self.rows, strict=True))
-        self._due = [min(value, self._total) for value in due]  # who was out does not get all of it back
-        self._due[index] -= self._total
+        due = [due + row.weight for due, row in zip(self._due, self.rows, strict=True)]
+        due[index] -= self._total
+        # Who was out does not get all of it back: while none is, the bounds are never met.
+        self._due = [max(-self._total, min(value, self._total)) for value in due]
 
 
 class LeastUsed(Order):
