@@ -64,7 +64,7 @@ class KeyPool:
     def __init__(self, provider: Provider, facts: Facts, clock: Callable[[], float] = time.time) -> None:
         self._provider = provider.name
         self._keys = provider.keys or ("",)
-        self._labels = _labels(provider)
+        self._labels = labels_of(provider)
         self._names = tuple(_name(provider.name, key) for key in self._keys)
         self._facts = facts
         self._clock = clock
@@ -234,7 +234,8 @@ def _name(provider: str, key: str) -> str:
     return f"key:{provider}:{digest[:16]}"
 
 
-def _labels(provider: Provider) -> tuple[str, ...]:
+def labels_of(provider: Provider) -> tuple[str, ...]:
+    """What people call the provider's keys; ``""`` where it needs none."""
     if not provider.keys:
         return ("",)
     given = provider.key_options or ({},) * len(provider.keys)
