@@ -119,10 +119,10 @@ class ChatDecoder(SSEDecoder):
             self.on_event(SSE("", data))
 
     def _on_chunk(self, read: Chunk, data: bytes) -> None:
-        if read.error or read.object == "error":
-            raise errors.in_answer(errors.value_of(data), self._call)
         if read.usage:
             self._usage = read.usage
+        if read.error or read.object == "error":
+            raise errors.in_answer(errors.value_of(data), self._call)
         if read.x_groq is not None and isinstance(read.x_groq, dict):
             self._fallback_usage = read.x_groq.get("usage") or self._fallback_usage
         if self._pages is not None:
