@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic.alias_generators import to_snake
 
 from ccr.config.resilience import PARTS, STRATEGY_OF, Keys, Parts, Resilience
 from ccr.config.schema import Key, json_schema
 from tests.config.conftest import Mistakes, Read
+
+DOCS = (Path(__file__).parents[2] / "docs/resilience.md").read_text("utf-8")
 
 FAR: dict[str, Any] = {"name": "far", "api_base_url": "https://llm.example.com/v1", "api_key": "k"}
 
@@ -130,3 +136,30 @@ def test_editors_know_every_part_by_its_name_in_the_file() -> None:
     own = made["$defs"]["Provider"]["properties"]
     assert set(PARTS) - {"singleFlight", "reconnect"} <= own.keys()
     assert "label" in Key.model_fields
+
+
+@pytest.mark.parametrize("example", re.findall(r"^```json5\n(.*?)^```$", DOCS, re.MULTILINE | re.DOTALL))
+def test_the_examples_in_the_docs_load(example: str, read: Read) -> None:
+    config = example if "Providers" in example else f"{{ Providers: [{example}] }}"
+    settings = read(config, {name: name for name in re.findall(r"\$([A-Z_]+)", example)})
+    assert settings.providers
+    assert settings.warnings == ()
+
+
+def rows() -> list[tuple[str, str, str]]:
+    """Each value in a table of the docs, as part, name and default."""
+    found = []
+    for part, table in re.findall(r"^\| `(\w+)` \| default \|.*?\n((?:\|.*\n)+)", DOCS, re.MULTILINE):
+        for names, defaults in re.findall(r"^\| (`.*?`) \| (.*?) \|", table, re.MULTILINE):
+            found += [
+                (part, name, default.strip("`"))
+                for name, default in zip(re.findall(r"`(\w+)`", names), defaults.split(", "), strict=True)
+            ]
+    return found
+
+
+@pytest.mark.parametrize(("part", "name", "default"), rows())
+def test_the_docs_tell_the_defaults(part: str, name: str, default: str) -> None:
+    value = getattr(PARTS[part](), to_snake(name))
+    told = json.loads(default) if default[0].isdigit() or default in ("true", "false", "null") else default
+    assert value == told

@@ -86,8 +86,8 @@ class Keys(_Part):
     """Which of a provider's keys is shown, and how long one rests that was refused."""
 
     strategy: Strategy = "sticky"
-    warm_seconds: Positive = 300.0
-    """A session that moved stays with its new key until it was idle for so long, as a prompt cache lives."""
+    warm_seconds: Positive = 3600.0
+    """A session that moved stays with its new key until it was idle for so long, as prompt caches live."""
 
     bench_seconds: Positive = 60.0
     """A key refused with 401, 402 or 403 is tried again after so long, then after twice as long, …"""
