@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis as Client
@@ -188,3 +189,54 @@ async def test_what_was_put_last_is_there_after_the_end(
     await one.close()
     two = await replicas(redis_url)
     assert all(two.get(f"{n}") == b"1" for n in range(1000))
+
+
+async def test_a_password_is_shown_to_redis_and_to_nobody_else(
+    redis_program: str, redis_prefix: str, tmp_path: Path
+) -> None:
+    server = RedisServer(redis_program, tmp_path, "--requirepass", "geheim")
+    server.start()
+    for password in ("geheim", "falsch"):
+        one = replica(server.url.replace("//", f"//:{password}@"), redis_prefix)
+        await one.start()
+        assert one.health().shared == (password == "geheim")
+        assert password not in one.health().error
+        await one.close()
+    server.stop()
+
+
+async def test_a_url_with_options_that_are_none_harms_nothing(redis_url: str, redis_prefix: str) -> None:
+    one = replica(f"{redis_url}?bananas=3", redis_prefix)
+    await one.start()
+    assert "bananas" in one.health().error
+    assert not (await one.take([Want("a")])).lacking
+    await one.close()
+
+
+async def test_what_others_say_on_our_channel_is_passed_over(
+    replicas: Replicas, redis_url: str, redis_prefix: str
+) -> None:
+    one, two = await replicas(redis_url), await replicas(redis_url)
+    async with Client.from_url(redis_url) as client:
+        await client.publish(f"{redis_prefix}facts", b"hello")
+    one.put("a", b"1", 60)
+    await eventually(lambda: two.get("a") == b"1")
+    assert two.health().shared
+
+
+async def test_the_same_again_is_told_only_when_it_has_aged(
+    replicas: Replicas, redis_url: str, redis_prefix: str
+) -> None:
+    """So a session that keeps its key costs a write now and then, not one a request."""
+    one = await replicas(redis_url)
+    async with Client.from_url(redis_url) as client, client.pubsub() as heard:
+        await heard.subscribe(f"{redis_prefix}facts")
+        await heard.get_message(timeout=5)
+        for seconds in (60, 60, 60, 90, 90, 80):
+            one.put("a", b"1", seconds)
+        one.put("a", b"2", 60)
+        one.drop("unknown")
+        one.put("end", b"", 60)
+        await one.take([])
+        told = [await heard.get_message(timeout=0.1) for _ in range(5)]
+    assert [message is not None for message in told] == [True] * 4 + [False]

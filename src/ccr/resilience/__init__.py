@@ -1,4 +1,4 @@
 """Decisions about failures and limits: which key, whether and when a provider is asked. They do no I/O.
 
-What replicas share is given to them as ``Facts`` and ``Buckets``; the loop that acts is ``upstream/failover.py``.
+They are given what replicas share (``Facts``, ``Buckets``); the loop that acts is ``upstream/failover.py``.
 """

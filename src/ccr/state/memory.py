@@ -26,8 +26,9 @@ class Memory:
         self._changed()
 
     def drop(self, name: str) -> None:
-        self.facts.drop(name)
-        self._changed()
+        if self.facts.get(name) is not None:
+            self.facts.drop(name)
+            self._changed()
 
     async def take(self, wants: Sequence[Want]) -> Share:
         return self.buckets.take_now(wants)

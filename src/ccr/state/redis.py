@@ -31,6 +31,9 @@ JOINING, STARTING, CLOSING = 10.0, 1.0, 1.0
 PAUSES = (0.1, 5.0)
 """Seconds between tries to join: after the first failure, and at most."""
 
+UNABLE = (Away, RedisError, OSError, TimeoutError, ValueError, TypeError)
+"""What keeps us from Redis; the last two come of what stands behind the ``?`` of its URL."""
+
 PAGE = 500
 """Facts read in one round trip when joining."""
 
@@ -82,16 +85,14 @@ class Shared:
         """Join, stay, and join again when Redis was away, with growing pauses."""
         pause = PAUSES[0]
         while True:
-            client = self._client()
             try:
-                async with asyncio.timeout(JOINING):
-                    told = await self._join(client)
-                pause = PAUSES[0]
-                await self._stay(told)
-            except (Away, RedisError, OSError, TimeoutError) as error:
+                async with contextlib.aclosing(self._client()) as client:
+                    async with asyncio.timeout(JOINING):
+                        told = await self._join(client)
+                    pause = PAUSES[0]
+                    await self._stay(told)
+            except UNABLE as error:
                 self._lost(error)
-            finally:
-                await _closed(client)
             await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - replicas shall not come at once
             pause = min(pause * 2, PAUSES[1])
 
@@ -169,10 +170,5 @@ async def _snapshot(client: Redis, prefix: str) -> dict[str, Remote]:
         replies = await pipe.execute()
         for name, value, left in zip(page, replies[::2], replies[1::2], strict=True):
             if value is not None and left > 0:
-                there[name.decode()[len(prefix) :]] = Remote(value, left / 1000)
+                there[name.decode(errors="replace")[len(prefix) :]] = Remote(value, left / 1000)
     return there
-
-
-async def _closed(client: Redis) -> None:
-    with contextlib.suppress(RedisError, OSError):
-        await client.aclose()

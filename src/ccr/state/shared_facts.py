@@ -15,6 +15,9 @@ from ccr.state.scripts import PUT
 SAME = 0.1
 """Seconds by which the expiry of one fact may differ between two who look at it."""
 
+RENEWED = 0.9
+"""The share of its seconds that a fact must have left for the same, put again, not to be told again."""
+
 
 class Told(msgspec.Struct, array_like=True):
     """What replicas tell each other of a fact."""
@@ -49,17 +52,23 @@ class SharedFacts:
         """Of our changes, how many Redis has not told back yet: until then, others' news are older."""
 
     def put(self, name: str, value: bytes, seconds: float) -> None:
+        known = self.local.get(name) == value and self.local.left(name) > seconds * RENEWED > 0
         self.local.put(name, value, seconds)
         self._dropped.discard(name)
-        self._tell(name, value, max(0.0, seconds))
+        if not known:
+            self._tell(name, value, max(0.0, seconds))
 
     def drop(self, name: str) -> None:
-        self.local.drop(name)
-        self._tell(name, b"", 0.0)
+        if self.local.get(name) is not None:
+            self.local.drop(name)
+            self._tell(name, b"", 0.0)
 
     def heard(self, data: bytes) -> None:
         """A replica tells of a change, in the order in which Redis has them all."""
-        told = msgspec.msgpack.decode(data, type=Told)
+        try:
+            told = msgspec.msgpack.decode(data, type=Told)
+        except msgspec.DecodeError:
+            return  # of another program, or another version of this
         if told.by == self._me:
             self._unheard -= Counter([told.name])
         elif told.name not in self._unheard:
