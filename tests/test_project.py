@@ -21,6 +21,7 @@ WHOLE = {
     "agents": "agents are asked for what a client sees",
     "anthropic/tokens": "estimates are judged against recorded usage",
     "cli/commands/config": "commands are run in a terminal, one after the other",
+    "cli/setup": "questions are answered in a terminal: tests/cli/commands/config/test_init.py",
     "config": "a configuration is loaded, or its mistakes are told",
     "config/routes": "the routes of a configuration are loaded, or their mistakes are told",
     "protocols": "a codec is judged by golden pairs, splitting and conversations that grow",

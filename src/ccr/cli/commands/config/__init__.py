@@ -8,6 +8,7 @@ from ccr.cli.group import Lazy
 from ccr.cli.table import Entry
 
 ENTRIES = (
+    Entry("init", "init", "Make a configuration, asking for what cannot be found out."),
     Entry("show", "show", "Show the configuration; keys are masked."),
     Entry("path", "path", "Print where the configuration is."),
     Entry("edit", "edit", "Open it in your editor, and check it afterwards."),
@@ -19,6 +20,7 @@ ENTRIES = (
     Entry("list", "list", "List the copies that are kept."),
     Entry("restore", "restore", "Put a copy back."),
     Entry("schema", "schema", "Print a JSON Schema of the file, for editors."),
+    Entry("import", "importing", "Take over the configuration of another router."),
 )
 
 EPILOG = """\b
