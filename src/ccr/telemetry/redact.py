@@ -21,12 +21,12 @@ LOOKED_AT = 4_000_000
 """Bytes of a body that are read at most to show its beginning."""
 
 _NAME = (
-    r"(?:[\w-]*(?:api|access|private|auth|secret)[\w]?[-_]?(?:key|token|secret)|authorization|[\w-]*secret"
-    r"|[\w-]*passw(?:or)?d|(?:set-)?cookie|x-goog-api-key|x-api-key|bearer[-_]token|auth[-_]?token)"
+    r"(?:(?:api|access|private|auth|secret)[-_]?(?:key|token|secret)|(?:client|app)[-_]secret|authorization"
+    r"|passw(?:or)?d|cookie|bearer[-_]token)"
 )
 _VALUE = r"(?:(?:bearer|basic|token|digest)\s+)?[^\s\"'\\,;&}\])]{6,}"
 _PATTERNS = re.compile(
-    rf"(?P<named>\b{_NAME}\\?[\"']?\s*[:=]\s*\\?[\"']?)(?!\[hidden\]){_VALUE}"
+    rf"(?P<named>{_NAME}\\?[\"']?\s*[:=]\s*\\?[\"']?)(?!\[hidden\]){_VALUE}"
     r"|(?P<scheme>\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{8,}"
     r"|(?P<user>://[^/@\s:\"']*:)[^/@\s\"']+(?=@)"
     r"|(?P<parameter>[?&](?:api_?key|key|access_token|token|sig|secret)=)[^&\s\"'#\\]+"
@@ -35,9 +35,9 @@ _PATTERNS = re.compile(
     re.IGNORECASE,
 )
 _HINTS = (
-    *("api", "auth", "secret", "passw", "cookie", "bearer", "basic ", "token", "://", "key=", "sig="),
-    *("sk-", "pk-", "rk-", "gsk_", "csk-", "xai-", "pplx-", "tvly-", "fw_", "hf_", "r8_", "ghp_", "gho_"),
-    *("glpat-", "ya29.", "akia", "aiza", "eyj", "key:", 'key"'),
+    *("api", "auth", "secret", "passw", "cookie", "token", "bearer", "basic ", "://", "key=", "sig="),
+    *("_key", "-key", "accesskey", "privatekey", "sk-", "pk-", "rk-", "xai-", "pplx-", "tvly-", "glpat-"),
+    *("gsk_", "fw_", "hf_", "r8_", "ghp_", "gho_", "ya29.", "akia", "aiza", "eyj"),
 )
 """One of these stands in every text that a pattern fits: most lines have none and are let by."""
 
@@ -62,10 +62,11 @@ class Redactor:
         for secret in self._known:
             if secret in text:
                 text = text.replace(secret, HIDDEN)
-        lower = text.lower()
-        if any(hint in lower for hint in _HINTS):
-            return _PATTERNS.sub(_hidden, text)
-        return text
+        if not _hinted(text):
+            return text
+        return "".join(
+            [_searched(line) if _hinted(line) else line for line in text.splitlines(keepends=True)]
+        )
 
     def data(self, data: bytes) -> bytes:
         """Bytes of UTF-8 without the secrets that are known; what only looks like one stays."""
@@ -79,6 +80,15 @@ class Redactor:
         text = self(_IMAGE.sub(_size_of, raw[:LOOKED_AT].decode("utf-8", "replace")))
         rest = len(raw) - len(text[:most].encode("utf-8", "replace"))
         return text if len(text) <= most else f"{text[:most]}… (about {rest} bytes more)"
+
+
+def _hinted(text: str) -> bool:
+    lower = text.lower()
+    return any(hint in lower for hint in _HINTS)
+
+
+def _searched(text: str) -> str:
+    return _PATTERNS.sub(_hidden, text)
 
 
 def _hidden(match: re.Match[str]) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -47,9 +48,7 @@ def line_of(record: logging.LogRecord, shown: Callable[[bytes], str]) -> Line:
     """What a record says. Its ``extra`` may hold ``request``, ``fields``, ``at``, and a ``body`` to show."""
     kept = record.__dict__
     line: dict[str, Any] = {
-        "time": datetime.fromtimestamp(kept.get("at", record.created), UTC).isoformat(
-            timespec="milliseconds"
-        ),
+        "time": iso(kept.get("at") or record.created),
         "level": name_of(record.levelno),
         "log": record.name.removeprefix("ccr."),
     }
@@ -63,6 +62,17 @@ def line_of(record: logging.LogRecord, shown: Callable[[bytes], str]) -> Line:
     if record.exc_info:
         line["trace"] = record.exc_text or _traces.formatException(record.exc_info)
     return line
+
+
+def iso(at: float) -> str:
+    """A time in seconds since 1970 as ISO writes it, in UTC."""
+    second = int(at)
+    return f"{_second(second)}.{int((at - second) * 1000):03}+00:00"
+
+
+@lru_cache(maxsize=8)
+def _second(at: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(at))
 
 
 def _said(record: logging.LogRecord) -> str:

@@ -6,24 +6,14 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from ccr.telemetry.record import Record
 
 log = logging.getLogger("ccr.request")
 
-_SHOWN = (
-    *("status", "error", "message", "provider", "model", "key", "route", "attempts", "asked", "stream"),
-    *(
-        "took_ms",
-        "first_ms",
-        "input",
-        "output",
-        "cache_read",
-        "cache_write_5m",
-        "cache_write_1h",
-        "reasoning",
-    ),
-    *("cost", "cache", "session", "client", "agent", "parent", "bytes_in", "bytes_out"),
-)
+_UNTOLD = frozenset({"id", "at", "project", "reason", "default_cost", "trace"})
+"""What the line says elsewhere, or the ledger alone."""
 
 
 class RequestLog:
@@ -41,9 +31,12 @@ class RequestLog:
 
 
 def fields_of(record: Record) -> dict[str, Any]:
-    """What a line tells of a row: all that is known of it, but its trace."""
-    told = ((name, getattr(record, name)) for name in _SHOWN)
-    return {name: value for name, value in told if value is not None and value is not False and value != ""}
+    """What a line tells of a row: what is known of it."""
+    return {
+        name: value
+        for name, value in msgspec.structs.asdict(record).items()
+        if value is not None and value is not False and value != "" and name not in _UNTOLD
+    }
 
 
 def _words(record: Record) -> str:
