@@ -13,12 +13,12 @@ from tests.cli.machine import Machine
 
 def test_it_is_where_the_configuration_says(machine: Machine) -> None:
     place = machine.configure(json.dumps({"Ledger": {"path": "books.db"}}))
+    place.with_name("books.db").write_bytes(b"this is no database " * 500)
     with (
         pytest.raises(click.ClickException, match=r"books\.db"),
-        books.reading(str(place), lenient=False) as queries,
+        books.reading(str(place), lenient=False) as it,
     ):
-        place.with_name("books.db").write_bytes(b"this is no database " * 500)
-        queries.total()
+        it.total()
 
 
 def test_the_options_of_a_command_become_a_filter() -> None:
