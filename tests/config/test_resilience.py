@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 from pydantic.alias_generators import to_snake
 
 from ccr.config.resilience import PARTS, STRATEGY_OF, Keys, Parts, Resilience
-from ccr.config.schema import Key, json_schema
+from ccr.config.schema import json_schema
 from tests.config.conftest import Mistakes, Read
 
 DOCS = (Path(__file__).parents[2] / "docs/resilience.md").read_text("utf-8")
@@ -135,7 +136,8 @@ def test_editors_know_every_part_by_its_name_in_the_file() -> None:
     assert set(PARTS) <= made["$defs"]["Resilience"]["properties"].keys()
     own = made["$defs"]["Provider"]["properties"]
     assert set(PARTS) - {"singleFlight", "reconnect"} <= own.keys()
-    assert "label" in Key.model_fields
+    assert made["$defs"]["Key"]["properties"].keys() >= {"label", "weight", "priority", "rpm", "tpm"}
+    Draft202012Validator(made).validate({"Resilience": {"hedge": True, "retry": {"attempts": 1}}})
 
 
 @pytest.mark.parametrize("example", re.findall(r"^```json5\n(.*?)^```$", DOCS, re.MULTILINE | re.DOTALL))
