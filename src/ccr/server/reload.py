@@ -140,6 +140,7 @@ def changed(settings: Settings, bound: Settings) -> Iterable[str]:
         "WORKERS": (settings.process.workers, bound.process.workers),
         "LOG": (settings.log, bound.log),
         "LOG_LEVEL": (settings.log_level, bound.log_level),
+        "Logging": (settings.logs, bound.logs),
     }
     return [key for key, (now, then) in pairs.items() if now != then]
 

@@ -72,15 +72,21 @@ def serve_on(listener: socket.socket, start: Start, watch: Callable[[Server], No
     """Serves on a listening socket. ``watch`` is given the server once its loop runs."""
     from ccr.telemetry.logs import configure
 
-    stop_logs = configure(start.settings, log_file=start.log_file, verbose=start.verbose)
+    logs = configure(start.settings, log_file=start.log_file, verbose=start.verbose)
+
+    def taken(settings: Settings) -> None:
+        logs.take(settings)
+        if start.taken is not None:
+            start.taken(settings)
+
     try:
         app = App(Gateway(start.settings))
         if start.reload is not None:
-            app.allow_reload(start.reload, start.taken)
+            app.allow_reload(start.reload, taken)
         spare_collections()
         Server(_config(app), app, start.ready, watch).run(sockets=[listener])
     finally:
-        stop_logs()
+        logs()
     return 0
 
 

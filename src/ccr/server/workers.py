@@ -21,6 +21,7 @@ from typing import NoReturn
 from ccr.anthropic.ids import reseed
 from ccr.config import ConfigError, Problem
 from ccr.server.run import Server, Start, bind, bound, hangup_ends, serve_on
+from ccr.telemetry.logs.setup import mark_start
 
 INDEX = "CCR_WORKER"
 """The variable that tells a worker which one it is: 0, 1, …"""
@@ -53,6 +54,7 @@ def supervise(start: Start) -> int:
     """
     if sys.platform == "win32":
         raise ConfigError([Problem("WORKERS", UNSUPPORTED)], start.settings.path)
+    mark_start()
     host, port = start.settings.host, start.settings.port
     address = bound(host, port, shared=True) if SPREADS else bind(host, port)
     try:

@@ -49,13 +49,21 @@ class Redactor:
     """Knows the secrets of one configuration. Safe to use in several threads."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        known = {form for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)}
-        self._known = tuple(sorted(known, key=len, reverse=True))
+        self._known: tuple[str, ...] = ()
+        self._add(secrets)
 
     @classmethod
     def of(cls, settings: Settings, env: Mapping[str, str] | None = None) -> Redactor:
         """For all that is secret in the configuration and in the process's environment."""
         return cls({*_configured(settings), *_of_environment(os.environ if env is None else env)})
+
+    def learn(self, settings: Settings) -> None:
+        """There are other secrets as well; those of before are not forgotten."""
+        self._add(_configured(settings))
+
+    def _add(self, secrets: Iterable[str]) -> None:
+        known = {form for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)}
+        self._known = tuple(sorted(known.union(self._known), key=len, reverse=True))
 
     def __call__(self, text: str) -> str:
         """The text without secrets."""

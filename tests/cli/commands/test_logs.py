@@ -86,3 +86,12 @@ def test_a_service_logs_where_it_says(machine: Machine) -> None:
     assert "ready" in machine.run("logs").stdout
     (server,) = (machine.home / ".claude-code-router" / "my-logs").glob("ccr-*.log")
     assert os.name == "nt" or server.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has one worker")
+def test_workers_share_one_log(machine: Machine) -> None:
+    machine.configure(CONFIG)
+    machine.run("start", "--daemon", "--workers", "2")
+    machine.run("stop")
+    (server,) = (machine.home / ".claude-code-router" / "logs").glob("ccr-2*.log")
+    assert '"msg":"ready"' in server.read_text()

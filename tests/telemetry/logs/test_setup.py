@@ -103,6 +103,14 @@ def test_a_failure_is_shown_with_its_trace_and_without_the_key(tmp_path: Path) -
     assert "canary" not in json.dumps(line)
 
 
+def test_secrets_of_a_new_configuration_are_not_told_either(tmp_path: Path) -> None:
+    logs = configure(settings(tmp_path, apikey="canary-one"), log_file=tmp_path / "x.log", verbose=False)
+    logs.take(settings(tmp_path, apikey="canary-two"))
+    logging.getLogger("ccr").info("canary-one canary-two")
+    logs()
+    assert lines(tmp_path / "x.log")[0]["msg"] == "[hidden] [hidden]"
+
+
 def test_a_line_that_is_logged_wrongly_is_shown_as_it_is(tmp_path: Path) -> None:
     stop = configure(settings(tmp_path), log_file=tmp_path / "x.log", verbose=False)
     logging.getLogger("ccr").info("%d pieces", "many")

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from ccr.config import Settings
 from ccr.config.logs import Console
@@ -35,8 +36,25 @@ LEGACY = "claude-code-router.log"
 """Beside the configuration: where the original's first version kept the application's log."""
 
 
-def configure(settings: Settings, *, log_file: str | Path | None, verbose: bool) -> Callable[[], None]:
-    """Sets up the ``ccr`` loggers. Gives what stops them and writes the last lines."""
+class Logs(NamedTuple):
+    """What has been set up. To be called at the end: it writes the last lines."""
+
+    deferred: Deferred
+    tidier: Tidier | None
+    redactor: Redactor
+
+    def __call__(self) -> None:
+        self.deferred.close()
+        if self.tidier is not None:
+            self.tidier.close()
+
+    def take(self, settings: Settings) -> None:
+        """Keeps the secrets of a new configuration, too; the rest of it counts from the next start."""
+        self.redactor.learn(settings)
+
+
+def configure(settings: Settings, *, log_file: str | Path | None, verbose: bool) -> Logs:
+    """Sets up the ``ccr`` loggers. Gives what stops them."""
     # What no line of ours shows is not collected for each (Python's logging HOWTO, "Optimization").
     logging.raiseExceptions = False  # a full disk is no stack trace in the terminal
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
@@ -53,13 +71,7 @@ def configure(settings: Settings, *, log_file: str | Path | None, verbose: bool)
     _listen(settings, deferred, min((output.level for output in outputs), default=logging.CRITICAL))
     if tidier is not None:
         tidier.ask()
-
-    def stop() -> None:
-        deferred.close()
-        if tidier is not None:
-            tidier.close()
-
-    return stop
+    return Logs(deferred, tidier, redactor)
 
 
 def _listen(settings: Settings, deferred: Deferred, level: int) -> None:
@@ -96,10 +108,11 @@ def _files(settings: Settings, named: Path | None) -> list[Path]:
     logs, home = settings.logs, settings.path.parent
     folder = home / logs.folder
     application = home / logs.application if logs.application else folder / APPLICATION
-    return [folder / f"ccr-{_started()}.log", application]
+    return [folder / f"ccr-{mark_start()}.log", application]
 
 
-def _started() -> str:
+def mark_start() -> str:
+    """The time in the name of the server's log. To be called before processes are made that share it."""
     return os.environ.setdefault(STARTED, time.strftime("%Y%m%d%H%M%S"))
 
 
