@@ -42,7 +42,7 @@ class App:
         self.instance = os.environ.get("CCR_INSTANCE") or secrets.token_hex(8)
         self.load = Load(gateway.settings.process)
         self.health = Health(self)
-        self.parts: dict[str, Part] = {"load": self.load.state}
+        self.parts: dict[str, Part] = {"load": self.load.state, "ledger": self.ledger.health}
         self._tenure = Tenure(gateway, Messages(gateway, self.active))
         self._reloader: Reloader | None = None
         self._ending: set[asyncio.Task[None]] = set()

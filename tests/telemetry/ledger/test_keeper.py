@@ -14,6 +14,7 @@ from ccr.config import load
 from ccr.telemetry.ledger import keeper
 from ccr.telemetry.ledger.database import Database, PostgreSQL, SQLite
 from ccr.telemetry.ledger.keeper import Ledger, ledger_of
+from ccr.telemetry.meter import Refusal
 from tests.telemetry.ledger.records import ALL, ids, record
 
 
@@ -148,6 +149,42 @@ def test_a_server_that_is_away_degrades_and_tells_no_password() -> None:
     assert health["state"] == "degraded"
     assert "geheim" not in str(health)
     assert health["database"] == "postgresql://127.0.0.1:9/ccr"
+    ledger.close()
+
+
+def test_a_server_that_hangs_up_costs_no_row(postgres_url: str) -> None:
+    psycopg = pytest.importorskip("psycopg")
+    ledger = Ledger(PostgreSQL(postgres_url), ALL)
+    ledger.add(record(1))
+    assert ledger.flush(30)
+    with psycopg.connect(postgres_url, autocommit=True) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    ledger.add(record(2))
+    assert not ledger.flush(30)
+    ledger.add(record(3))
+    assert ledger.flush(30)
+    assert len(ids(PostgreSQL(postgres_url))) == 3
+    ledger.close()
+
+
+def test_a_batch_of_the_meter_is_taken_and_what_has_no_row_is_remembered(file: SQLite) -> None:
+    ledger = Ledger(file, ALL)
+    ledger.take([record(1)], [Refusal(1.0, 401, "Unauthorized", "no key")])
+    assert ledger.flush(30)
+    assert len(ids(file)) == 1
+    assert [(one.id, one.status) for one in ledger.recent.errors] == [("", 401)]
+    ledger.close()
+
+
+def test_a_flush_asks_for_what_waits_elsewhere(file: SQLite) -> None:
+    ledger = Ledger(file, ALL)
+    waiting = [record(1)]
+    ledger.feed = lambda: ledger.take([waiting.pop()] if waiting else [])
+    assert ledger.flush(30)
+    assert len(ids(file)) == 1
     ledger.close()
 
 

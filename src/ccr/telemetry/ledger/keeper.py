@@ -101,7 +101,8 @@ class Ledger:
             self.recent.refused(refused)
         for record in records:
             self.add(record)
-        self._now.set()
+        if not self._state.problem:  # else the next try waits for its time
+            self._now.set()
 
     def flush(self, timeout: float = 2.0) -> bool:
         """Writes what has come so far, in the ledger's thread. False: it could not, or not in time."""
