@@ -75,6 +75,9 @@ class Dialect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     prefix: bool = False
     """A last message of the assistant, which the answer is to continue, is marked ``prefix: true``."""
 
+    prefill: bool = False
+    """A last message of the assistant is gone on with, nothing being marked; recent Claude refuses it."""
+
     tool_ids: Literal["any", "nine"] = "any"
     """``nine``: ids of tool calls are nine letters and digits (Mistral)."""
 
