@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
+import pytest
+
 from ccr.telemetry.ledger import retention
 from ccr.telemetry.ledger.database import Connection, Database
 from ccr.telemetry.ledger.retention import EVERY, PIECE, Pruning, Retention
@@ -47,6 +49,15 @@ def test_many_go_a_piece_at_a_time(database: Database) -> None:
         assert len(records.ids(database)) == 10
         pruning.step(connection, NOON + 1e6)
         assert records.ids(database) == []
+
+
+def test_what_cannot_be_deleted_fails_nothing(
+    database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(retention, "DELETE", "NONSENSE {} {}")
+    with filled(database, 1) as connection:
+        Pruning(database, Retention(1, MUCH)).step(connection, NOON + 1e6)
+    assert "NONSENSE" in caplog.text
 
 
 def test_it_is_looked_at_seldom(database: Database) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from typing import NamedTuple
 
 from ccr.telemetry.ledger.columns import MICRO
 from ccr.telemetry.ledger.database import Connection, Database
+
+logger = logging.getLogger("ccr.ledger")
 
 EVERY = 3600.0
 """Seconds between two looks."""
@@ -42,7 +45,14 @@ class Pruning:
         """Rows before this moment, in microseconds, are to go."""
 
     def step(self, connection: Connection, now: float) -> None:
-        """``now`` in seconds since 1970."""
+        """``now`` in seconds since 1970. What fails is logged, and tried again at the next look."""
+        try:
+            self._step(connection, now)
+        except Exception as error:  # noqa: BLE001 - what was written is written
+            self._before = None
+            logger.warning("old rows of the ledger could not be deleted: %s", str(error).strip())
+
+    def _step(self, connection: Connection, now: float) -> None:
         if self._before is None:
             if now < self._next:
                 return
