@@ -21,6 +21,8 @@ from tests.redis_server import free_port
 #: what makes it fast and loses nothing that a test needs
 HASTE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "16MB"}
 OWNER = "ccr"
+#: waits until its input ends, as it does when we are killed too, and clears up
+GUARD = 'cat >/dev/null; "$0/pg_ctl" stop --mode=immediate --pgdata="$1/data" >/dev/null 2>&1; rm -rf "$1"'
 
 
 def programs() -> Path | None:
@@ -50,6 +52,10 @@ class PostgresServer:
         self.user = servant()
         if self.user:
             shutil.chown(self.folder, self.user)
+        guard = ["sh", "-c", GUARD, str(programs), str(self.folder)]
+        self._guard = subprocess.Popen(
+            guard, stdin=subprocess.PIPE, cwd="/", user=self.user, start_new_session=True
+        )
 
     def url(self, database: str) -> str:
         return f"postgresql://{OWNER}@127.0.0.1:{self.port}/{database}"
@@ -64,10 +70,8 @@ class PostgresServer:
 
     def stop(self) -> None:
         """At once; the data go with it."""
-        try:
-            self._run("pg_ctl", "stop", "--mode=immediate", f"--pgdata={self.data}")
-        finally:
-            shutil.rmtree(self.folder, ignore_errors=True)
+        self._guard.communicate(timeout=20)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
     def log(self) -> Path:

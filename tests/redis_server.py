@@ -15,6 +15,9 @@ from pathlib import Path
 
 import pytest
 
+#: waits until its input ends, as it does when we are killed, and leaves no server behind
+GUARD = 'cat >/dev/null; kill -9 "$0"'
+
 READY = b"Ready to accept connections"
 
 
@@ -35,6 +38,7 @@ class RedisServer:
             *("--save", "", "--appendonly", "no", *options),
         ]
         self._process: subprocess.Popen[bytes] | None = None
+        self._guard: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
@@ -43,6 +47,8 @@ class RedisServer:
     def start(self) -> None:
         """Returns once it takes connections."""
         self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        guard = ["sh", "-c", GUARD, str(self._process.pid)]
+        self._guard = subprocess.Popen(guard, stdin=subprocess.PIPE, start_new_session=True)
         assert self._process.stdout
         said = []
         for line in self._process.stdout:
@@ -76,6 +82,9 @@ class RedisServer:
 
     def _reap(self) -> None:
         assert self._process
+        assert self._guard
+        self._guard.kill()
+        self._guard.communicate()
         self._process.communicate(timeout=20)
         self._process = None
 
