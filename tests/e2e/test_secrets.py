@@ -104,6 +104,22 @@ async def echoing_stream(writer: asyncio.StreamWriter, seen: Seen) -> None:
     await writer.drain()
 
 
+async def echoing_relay(writer: asyncio.StreamWriter, seen: Seen) -> None:
+    """The same of an Anthropic provider, whose events go on as the bytes they are."""
+    begun = {
+        "type": "message_start",
+        "message": {"id": "msg_1", "role": "assistant", "content": [], "usage": {}},
+    }
+    block = {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": "Hel"}}
+    quoted = f"Wrong: {seen.path} {json.dumps(seen.headers)}"
+    error = {"type": "error", "error": {"type": "api_error", "message": quoted}}
+    writer.write(STREAM_HEAD)
+    for frame in sse(begun, block, error, named=True):
+        writer.write(chunk(frame))
+    writer.write(b"0\r\n\r\n")
+    await writer.drain()
+
+
 @asynccontextmanager
 async def service(folder: Path, upstream: FakeUpstream, *, details: bool) -> AsyncIterator[str]:
     """A real router, as a process, in a home of its own."""
@@ -181,12 +197,15 @@ async def test_no_canary_comes_out(
         for status in (200, 400, 401, 403, 404, 429, 500, 529):
             upstream.reply(json_answer(chat_json("fine")) if status == 200 else echoing(status))
             answers += [await ask(http, url, model, stream=False) for model in ("lab,m1", "other,m1")]
+        upstream.reply(echoing_relay)
+        answers.append(await ask(http, url, "other,m1", stream=True))
         upstream.reply(echoing_stream)
         answers.append(await ask(http, url, "lab,m1", stream=True))
         async with http.post(f"{url}/v1/messages", json={}, headers={"x-api-key": SENT[1]}) as refused:
             answers.append(await refused.text())
         answers += [f"{path} {text}" async for path, text in everything_told(http, url)]
     secrets = (*CONFIGURED, *SENT)
+    assert sum("Hel" in text and "Wrong: " in text for text in answers) == 2
     assert [(found(text, secrets), text[:2000]) for text in answers if found(text, secrets)] == []
     written = dict(everything_written(tmp_path))
     assert {name: found(text, secrets) for name, text in written.items() if found(text, secrets)} == {}

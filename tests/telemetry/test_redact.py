@@ -25,7 +25,13 @@ CONFIG = {
             "headers": {"X-Team-Token": "header-canary-7", "X-Name": "harmless-name"},
             "query": {"subscription-key": "query-canary-8"},
         },
-        {"name": "here", "api_base_url": "http://127.0.0.1:1/v1", "api_key": "ollama", "models": ["n"]},
+        {
+            "name": "here",
+            "api_base_url": "http://127.0.0.1:1/v1",
+            "api_key": "ollama",
+            "models": ["n"],
+            "auth": "bearer",
+        },
     ],
     "Own": {"deep": [{"client_secret": 'quoted"canary-9'}]},
     "Logging": {
@@ -91,7 +97,7 @@ def test_what_looks_like_a_secret_is_hidden(text: str) -> None:
         "The key pool has no key for lab; monkey business, keyboard, token count 5, max_tokens: 4096",
         '{"reqId":"req_01abc","inputTokens":512,"outputTokens":100000,"key":"spare-label"}',
         "https://lab.test/v1/chat/completions?api-version=2024-10-21",
-        "ollama harmless-name here lab,m basic auth task-force sketch",
+        "ollama, x-api-key and bearer; harmless-name here lab,m basic auth task-force sketch",
     ],
 )
 def test_what_is_no_secret_stays(text: str, redact: Redactor) -> None:

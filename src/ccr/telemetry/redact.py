@@ -6,10 +6,11 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import quote, unquote, urlsplit
 
 from ccr.config import Settings
+from ccr.config.provider import Auth
 from ccr.config.secret import is_secret
 
 HIDDEN = "[hidden]"
@@ -126,7 +127,7 @@ def _configured(settings: Settings) -> set[str]:
     dummies = {
         key for provider in settings.providers if provider.local for key in provider.keys if len(key) < 16
     }
-    return (found - dummies) | {settings.apikey or ""}
+    return (found - dummies - set(get_args(Auth))) | {settings.apikey or ""}
 
 
 def _in_tree(value: Any, name: str) -> Iterator[str]:

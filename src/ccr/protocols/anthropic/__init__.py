@@ -17,7 +17,7 @@ from ccr.protocols.anthropic.splice import splice_model
 from ccr.protocols.anthropic.thoughts import began_unthinking, cleaned, needs_cleaning, without_thinking
 from ccr.protocols.contract import Decoder, Payload
 from ccr.protocols.shared import errors
-from ccr.protocols.shared.auth import secrets_of
+from ccr.protocols.shared.auth import without_secrets
 
 VERSION = "2023-06-01"
 
@@ -65,9 +65,7 @@ class Anthropic:
     def error(self, call: Call, status: int, headers: Mapping[str, str], body: bytes) -> UpstreamError:
         if error_of(body) is None:
             return errors.of_status(call, status, headers, body)
-        for secret in secrets_of(call):  # what repeats the key that it refuses is not passed on as it is
-            body = body.replace(secret.encode(), "…".encode())
-        return anthropic_error(status, headers, body, call.target.provider.name)
+        return anthropic_error(status, headers, without_secrets(body, call), call.target.provider.name)
 
     # Relay: the bytes themselves.
 

@@ -14,6 +14,7 @@ from ccr.anthropic.writer import BlockWriter
 from ccr.errors import Broken, UpstreamError, class_of, type_of
 from ccr.exchange import Call
 from ccr.protocols.contract import SSEDecoder
+from ccr.protocols.shared.auth import without_secrets
 from ccr.protocols.shared.resets import reset_of
 from ccr.wire import json
 from ccr.wire.sse import SSE
@@ -82,6 +83,7 @@ class AnthropicDecoder(SSEDecoder):
 
     def __init__(self, call: Call) -> None:
         super().__init__(BlockWriter(call.target.model))
+        self._call = call
         self._provider = call.target.provider.name
         self._events: list[Event] = []
         self._turn = Turn()
@@ -93,12 +95,12 @@ class AnthropicDecoder(SSEDecoder):
         understood = read(event)
         self._turn = noted(self._turn, event.data)
         if isinstance(understood, Failure) or event.event == "error":
-            raise stream_error(event.data, self._provider)
+            raise stream_error(without_secrets(event.data, self._call), self._provider)
         self._events.append(understood)
         self.done = isinstance(understood, MessageStop) or event.event == "message_stop"
 
     def on_json(self, body: bytes) -> None:
-        message = message_of(body, self._provider)
+        message = message_of(body, self._call)
         self._turn = turn_of(message)
         self._events += replay(message)
         self.done = True
@@ -128,6 +130,7 @@ class RelayDecoder:
     def __init__(self, call: Call) -> None:
         self.failed: UpstreamError | None = None
         self.done = False
+        self._call = call
         self._provider = call.target.provider.name
         self._pending = b""
         self._json: bool | None = None
@@ -167,7 +170,8 @@ class RelayDecoder:
             name = event_name(block)
             if name == "error":
                 event = parse_sse(block)
-                self.failed = stream_error(event.data if event else b"", self._provider)
+                data = without_secrets(event.data, self._call) if event else b""
+                self.failed = stream_error(data, self._provider)
                 break
             self._turn = noted(self._turn, block)
             batch.append(Opaque(name, block + b"\n\n"))
@@ -177,7 +181,7 @@ class RelayDecoder:
     def _message(self) -> Batch:
         body, self._pending = self._pending, b""
         try:
-            self._turn = turn_of(message_of(body, self._provider))
+            self._turn = turn_of(message_of(body, self._call))
         except UpstreamError as error:
             self.failed = error
             return []
@@ -227,17 +231,17 @@ def event_name(block: bytes) -> str:
     return event.event or (str(value.get("type", "")) if isinstance(value, dict) else "")
 
 
-def message_of(body: bytes, provider: str) -> dict[str, Any]:
+def message_of(body: bytes, call: Call) -> dict[str, Any]:
     """The message in a 200 answer. Raises when it is an error, or no message at all."""
     if error_of(body) is not None:
-        raise stream_error(body, provider)
+        raise stream_error(without_secrets(body, call), call.target.provider.name)
     try:
         value = json.decode(body)
     except json.JSONError:
         value = None
     if not isinstance(value, dict) or not _is_message(value):
         text = body.decode("utf-8", "replace").strip()[:500]
-        raise Broken(f"The provider's answer is no message: {text}", provider=provider)
+        raise Broken(f"The provider's answer is no message: {text}", provider=call.target.provider.name)
     return value
 
 

@@ -29,3 +29,10 @@ def secrets_of(call: Call) -> list[str]:
     beside = [*provider.headers.items(), *provider.query.items()]
     shown = [call.key, *(value.rpartition(" ")[2] for name, value in beside if is_secret(name))]
     return sorted((secret for secret in shown if len(secret) > 3), key=len, reverse=True)
+
+
+def without_secrets(data: bytes, call: Call) -> bytes:
+    """What a provider said of a failure: where it repeats what was shown, it is not passed on as it is."""
+    for secret in secrets_of(call):
+        data = data.replace(secret.encode(), "…".encode())
+    return data

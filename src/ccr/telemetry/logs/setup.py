@@ -16,7 +16,6 @@ from ccr.config import Settings
 from ccr.config.logs import Console
 from ccr.telemetry.logs.files import LogFile
 from ccr.telemetry.logs.lines import LEVELS
-from ccr.telemetry.logs.network import Remote
 from ccr.telemetry.logs.outputs import File, Screen, is_application
 from ccr.telemetry.logs.tidy import Tidier
 from ccr.telemetry.logs.writer import Deferred, Output
@@ -97,6 +96,10 @@ def _screens(settings: Settings, redactor: Redactor, *, verbose: bool) -> list[O
 
 
 def _remotes(settings: Settings, redactor: Redactor) -> list[Output]:
+    if not settings.logs.network:
+        return []
+    from ccr.telemetry.logs.network import Remote
+
     pace, retries = settings.logs.pace, settings.logs.faults.retries
     return [Remote(one, lines=pace.lines, retries=retries, redact=redactor) for one in settings.logs.network]
 
