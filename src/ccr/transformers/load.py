@@ -30,7 +30,7 @@ def names(raw: Mapping[str, Any], folder: Path | None = None) -> Collection[str]
     loaded give no names here: ``Registry`` says what is wrong with them.
     """
     folder = folder or source.locate(None, os.environ).parent
-    own, _ = _own(_plugins(raw.get("transformers"), folder))
+    own, _ = of_files(_plugins(raw.get("transformers"), folder))
     return {*BUILTIN, *(name for name, _ in installed()), *own}
 
 
@@ -38,7 +38,7 @@ class Registry:
     """The transformers of one configuration. Raises ``ConfigError`` with every mistake in all its uses."""
 
     def __init__(self, settings: Settings) -> None:
-        own, problems = _own(settings.transformers)
+        own, problems = of_files(settings.transformers)
         self._table: Table = {
             **{name.lower(): Source(cls) if cls else None for name, cls in BUILTIN.items()},
             **{name.lower(): found for name, found in installed()},
@@ -115,7 +115,7 @@ def _plugins(entries: object, folder: Path) -> list[Plugin]:
     ]
 
 
-def _own(plugins: Iterable[Plugin]) -> tuple[dict[str, Source], list[Problem]]:
+def of_files(plugins: Iterable[Plugin]) -> tuple[dict[str, Source], list[Problem]]:
     """The transformers in the user's files by name in lower case, and what is wrong with the files."""
     table: dict[str, Source] = {}
     problems: list[Problem] = []

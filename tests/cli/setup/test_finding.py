@@ -46,7 +46,7 @@ def test_what_is_no_model_server_is_none() -> None:
     ("told", "address"),
     [
         ("", "localhost:11434"),
-        ("0.0.0.0", "localhost:11434"),
+        ("0.0.0.0", "localhost:11434"),  # noqa: S104
         ("box", "box:11434"),
         ("http://box:9/", "box:9"),
         (":9", "localhost:9"),

@@ -12,10 +12,23 @@ from starlette.exceptions import HTTPException
 from ccr import __version__
 from ccr.errors import BadRequest, NoRoute, RouterError, WrongMethod
 from ccr.gateway import Gateway
+from ccr.server.admin.bounded import Bounded
+from ccr.server.health import Health
+from ccr.server.reload import Outcome
 from ccr.telemetry.active import Active
 from ccr.telemetry.ledger.keeper import Ledger
 
-PARTS: tuple[str, ...] = ("logs", "usage", "requests", "errors", "live")
+PARTS: tuple[str, ...] = (
+    "config",
+    "providers",
+    "status",
+    "transformers",
+    "logs",
+    "usage",
+    "requests",
+    "errors",
+    "live",
+)
 """Modules of this folder: each has ``routes(service) -> APIRouter`` with whole paths (``/api/config``).
 
 Of two that fit a path the first is asked: ``/api/requests/active`` of the logs before ``/api/requests/{id}``.
@@ -37,6 +50,13 @@ class Service(typing.Protocol):
     @property
     def ledger(self) -> Ledger: ...
 
+    @property
+    def health(self) -> Health: ...
+
+    async def reload(self) -> Outcome:
+        """Takes the configuration anew."""
+        ...
+
 
 def build(service: Service) -> FastAPI:
     """The application. Access has been checked before it is asked."""
@@ -49,6 +69,7 @@ def build(service: Service) -> FastAPI:
     )
     for part in PARTS:
         api.include_router(import_module(f"ccr.server.admin.{part}").routes(service))
+    api.add_middleware(Bounded)
     api.add_exception_handler(RouterError, _failed)
     api.add_exception_handler(RequestValidationError, _invalid)
     api.add_exception_handler(HTTPException, _refused)
@@ -69,6 +90,8 @@ async def _refused(request: Request, error: Exception) -> Response:
         return await _failed(
             request, WrongMethod(f"{what}: it takes other methods.", headers=error.headers or {})
         )
+    if error.status_code == 400:
+        return await _failed(request, BadRequest("The request's body cannot be read."))
     return await _failed(request, NoRoute(f"There is nothing at {what}; /api/docs tells what there is."))
 
 
