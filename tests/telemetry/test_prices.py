@@ -102,7 +102,8 @@ def test_the_configuration_knows_better_the_nearer_the_better(tmp_path: Path) ->
 
 def test_names_as_version_three_of_the_original_writes_them(tmp_path: Path) -> None:
     text = """{"Providers": [{"name": "openai", "api_key": "sk-1", "models": ["gpt-5"],
-      "modelMetadata": {"gpt-5": {"pricing": {"input": 1, "output": 2, "cacheRead": 3, "cacheWrite5m": 4, "cacheWrite1h": 5}}}}]}"""
+      "modelMetadata": {"gpt-5": {"pricing": {"input": 1, "output": 2,
+      "cacheRead": 3, "cacheWrite5m": 4, "cacheWrite1h": 5}}}}]}"""
     found = load(written(tmp_path, text), {})
     known = Prices(found).of(found.providers[0], "gpt-5")
     assert known is not None

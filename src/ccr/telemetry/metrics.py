@@ -1,0 +1,206 @@
+"""What is counted for monitors: plain dicts, added to in the meter's thread, read when somebody scrapes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from ccr import __version__
+from ccr.telemetry.account import LEFT
+from ccr.telemetry.meter import Refusal
+from ccr.telemetry.record import Record
+
+Labels = tuple[str, ...]
+
+OTHER = "other"
+MODELS = 200
+"""Pairs of provider and model that are told apart; clients may ask for any name."""
+
+SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0)
+
+
+class Family(NamedTuple):
+    """One metric. ``kind``: ``counter``, ``gauge`` (summed over workers), ``state`` (the highest of them)."""
+
+    name: str
+    kind: str
+    help: str
+    labels: Labels = ()
+
+
+FAMILIES: tuple[Family, ...] = (
+    Family("ccr_requests", "counter", "Requests that are over.", ("route", "provider", "model", "outcome")),
+    Family(
+        "ccr_errors", "counter", "Requests that failed, by class of error.", ("error", "provider", "status")
+    ),
+    Family("ccr_attempts", "counter", "Calls of providers.", ("provider", "model", "status")),
+    Family("ccr_tokens", "counter", "Tokens, of failed calls too.", ("kind", "provider", "model")),
+    Family("ccr_cost_dollars", "counter", "Cost as far as it is known.", ("provider", "model")),
+    Family(
+        "ccr_default_cost_dollars", "counter", "Cost had the default model answered.", ("provider", "model")
+    ),
+    Family("ccr_cost_unknown", "counter", "Requests whose cost is not known.", ("provider", "model")),
+    Family("ccr_cache_requests", "counter", "What the answer cache did.", ("outcome",)),
+    Family("ccr_received_bytes", "counter", "Bytes of requests."),
+    Family("ccr_answered_bytes", "counter", "Bytes of providers' answers.", ("provider", "model")),
+    Family(
+        "ccr_request_seconds", "histogram", "Duration of requests that were answered.", ("provider", "model")
+    ),
+    Family("ccr_first_token_seconds", "histogram", "Time to the first content.", ("provider", "model")),
+    Family("ccr_in_flight", "gauge", "Requests that run."),
+    Family("ccr_queue_depth", "gauge", "What waits.", ("queue",)),
+    Family("ccr_lost", "counter", "Accounts and rows that could not be kept.", ("of",)),
+    Family("ccr_breaker_open", "state", "1: open, 0.5: being probed.", ("provider", "model")),
+    Family("ccr_key_out", "state", "1: the key is not used, 0.5: being probed.", ("provider", "key")),
+    Family("ccr_start_time_seconds", "state", "When the newest worker started, seconds since 1970."),
+    Family("ccr_workers", "gauge", "Processes that serve."),
+    Family("ccr_build", "state", "Always 1.", ("version",)),
+)
+"""Everything that ``/metrics`` tells. Counters get ``_total`` at their end when they are told."""
+
+FAMILY: Mapping[str, Family] = {family.name: family for family in FAMILIES}
+
+KINDS = ("input", "output", "cache_read", "cache_write_5m", "cache_write_1h", "reasoning")
+"""Of tokens; ``reasoning`` is part of ``output``."""
+
+
+class Histogram(msgspec.Struct):
+    """``counts``: how many were in each of ``SECONDS``, and above."""
+
+    counts: list[int] = msgspec.field(default_factory=lambda: [0] * (len(SECONDS) + 1))
+    sum: float = 0.0
+
+    def add(self, seconds: float) -> None:
+        """One more."""
+        place = next((n for n, bound in enumerate(SECONDS) if seconds <= bound), len(SECONDS))
+        self.counts[place] += 1
+        self.sum += seconds
+
+
+class Counts(msgspec.Struct):
+    """All figures of a process, by family and labels."""
+
+    values: dict[str, dict[Labels, float]] = {}
+    histograms: dict[str, dict[Labels, Histogram]] = {}
+
+    def add(self, name: str, labels: Labels, amount: float = 1) -> None:
+        """Counts."""
+        series = self.values.setdefault(name, {})
+        series[labels] = series.get(labels, 0) + amount
+
+    def observe(self, name: str, labels: Labels, seconds: float) -> None:
+        """Measures."""
+        series = self.histograms.setdefault(name, {})
+        if (found := series.get(labels)) is None:
+            found = series[labels] = Histogram()
+        found.add(seconds)
+
+    def merge(self, other: Counts) -> None:
+        """Adds what another process counted; of states the highest stays."""
+        for name, series in other.values.items():
+            for labels, value in series.items():
+                if FAMILY[name].kind == "state":
+                    ours = self.values.setdefault(name, {})
+                    ours[labels] = max(ours.get(labels, value), value)
+                else:
+                    self.add(name, labels, value)
+        for name, measured in other.histograms.items():
+            mine = self.histograms.setdefault(name, {})
+            for labels, histogram in measured.items():
+                kept = mine.setdefault(labels, Histogram())
+                kept.counts = [a + b for a, b in zip(kept.counts, histogram.counts, strict=True)]
+                kept.sum += histogram.sum
+
+
+class Gauge(NamedTuple):
+    """What is true now."""
+
+    name: str
+    labels: Labels
+    value: float
+
+
+Now = Callable[[], Iterable[Gauge]]
+"""Asked when somebody scrapes, in any thread."""
+
+
+class Metrics:
+    """A sink of the meter. ``watch`` adds what is true now: requests in flight, breakers, queues."""
+
+    def __init__(self, counts: Counts | None = None) -> None:
+        self.counts = counts or Counts()
+        self._models: dict[tuple[str, str], Labels] = {}
+        self._now: list[Now] = []
+        self._started = time.time()
+
+    def watch(self, now: Now) -> None:
+        """One more that is asked for gauges."""
+        self._now.append(now)
+
+    def take(self, records: Sequence[Record], refusals: Sequence[Refusal]) -> None:
+        """Counts a batch."""
+        for record in records:
+            self._add(record)
+        for refusal in refusals:
+            self.counts.add("ccr_errors", (refusal.error, "", str(refusal.status)))
+
+    def close(self) -> None:
+        """Nothing is held back."""
+
+    def gauges(self) -> Counts:
+        """What is true now. Who cannot say it is left out."""
+        found = Counts()
+        own = (
+            Gauge("ccr_build", (__version__,), 1),
+            Gauge("ccr_start_time_seconds", (), self._started),
+            Gauge("ccr_workers", (), 1),
+        )
+        for name, labels, value in (*own, *(gauge for now in self._now for gauge in now())):
+            found.add(name, labels, value)
+        return found
+
+    def _add(self, record: Record) -> None:
+        counts, at = self.counts, self._at(record.provider, record.model)
+        outcome = "left" if record.error == LEFT else "error" if record.error else "ok"
+        counts.add("ccr_requests", (record.route.partition(":")[0] or "none", *at, outcome))
+        if outcome == "error":
+            counts.add("ccr_errors", (record.error, at[0], str(record.status)))
+        for kind in KINDS:
+            if amount := getattr(record, kind):
+                counts.add("ccr_tokens", (kind, *at), amount)
+        self._spend(record, at)
+        counts.add("ccr_received_bytes", (), record.bytes_in)
+        if record.bytes_out:
+            counts.add("ccr_answered_bytes", at, record.bytes_out)
+        if record.cache:
+            counts.add("ccr_cache_requests", (record.cache,))
+        if outcome == "ok":
+            counts.observe("ccr_request_seconds", at, record.took_ms / 1000)
+        if record.first_ms is not None:
+            counts.observe("ccr_first_token_seconds", at, record.first_ms / 1000)
+        for tried in record.trace.get("tries", ()):
+            self._try(tried)
+
+    def _spend(self, record: Record, at: Labels) -> None:
+        if record.cost is not None:
+            self.counts.add("ccr_cost_dollars", at, record.cost)
+        elif record.attempts and not record.error:
+            self.counts.add("ccr_cost_unknown", at)
+        if record.default_cost is not None:
+            self.counts.add("ccr_default_cost_dollars", at, record.default_cost)
+
+    def _try(self, tried: Mapping[str, Any]) -> None:
+        provider, _, model = tried["target"].partition(",")
+        self.counts.add("ccr_attempts", (*self._at(provider, model), str(tried["status"])))
+
+    def _at(self, provider: str, model: str) -> Labels:
+        """Provider and model as labels: the first so many, then ``other``."""
+        found = self._models.get((provider, model))
+        if found is None:
+            found = (provider, model) if len(self._models) < MODELS else (provider, OTHER)
+            if len(self._models) < MODELS:
+                self._models[provider, model] = found
+        return found
