@@ -54,7 +54,7 @@ def test_many_go_a_piece_at_a_time(database: Database) -> None:
 def test_what_cannot_be_deleted_fails_nothing(
     database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(retention, "DELETE", "NONSENSE {} {}")
+    monkeypatch.setattr(retention, "DELETE", "NONSENSE {}")
     with filled(database, 1) as connection:
         Pruning(database, Retention(1, MUCH)).step(connection, NOON + 1e6)
     assert "NONSENSE" in caplog.text

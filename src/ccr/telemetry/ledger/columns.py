@@ -62,7 +62,7 @@ SCALE: Mapping[Kind, float] = {"micro": MICRO, "milli": MILLI, "money": MONEY}
 def insert(mark: str) -> str:
     """The statement that adds a row; ``mark`` stands for a value. A row that is there already stays."""
     marks = ", ".join([mark] * len(NAMES))
-    return f"INSERT INTO {TABLE} ({', '.join(NAMES)}) VALUES ({marks}) ON CONFLICT (id) DO NOTHING"  # noqa: S608
+    return f"INSERT INTO {TABLE} ({', '.join(NAMES)}) VALUES ({marks}) ON CONFLICT (at_us, id) DO NOTHING"  # noqa: S608
 
 
 def row(r: Record) -> tuple[Any, ...]:

@@ -89,7 +89,9 @@ class Queries:
 
     def request(self, id: str) -> Record | None:
         """One request with its trace."""
-        rows = self._rows(sa.select(requests).where(c.id == id))
+        found = self._rows(sa.select(c.at_us).where(c.id == id).limit(1))
+        times = [row["at_us"] for row in found]  # with which the key begins
+        rows = self._rows(sa.select(requests).where(c.at_us.in_(times), c.id == id))
         return record([rows[0][name] for name in NAMES]) if rows else None
 
     def ending(self, tail: str, limit: int = 10) -> list[str]:

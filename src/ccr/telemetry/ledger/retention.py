@@ -23,8 +23,8 @@ DAY = 86_400.0
 
 COUNT = "SELECT COUNT(*) FROM ccr_requests"
 NTH = "SELECT at_us FROM ccr_requests ORDER BY at_us LIMIT 1 OFFSET {}"
-DELETE = """DELETE FROM ccr_requests WHERE id IN
-    (SELECT id FROM ccr_requests WHERE at_us < {} ORDER BY at_us LIMIT {})"""
+LAST_OF_PIECE = "SELECT at_us FROM ccr_requests WHERE at_us < {} ORDER BY at_us LIMIT 1 OFFSET {}"
+DELETE = "DELETE FROM ccr_requests WHERE at_us <= {}"
 
 
 class Retention(NamedTuple):
@@ -58,10 +58,10 @@ class Pruning:
                 return
             self._next = now + EVERY
             self._before = self._cutoff(connection, now)
-        deleted = connection.execute(DELETE.format(self._before, PIECE)).rowcount
-        if deleted:
+        last = connection.execute(LAST_OF_PIECE.format(self._before, PIECE - 1)).fetchone()
+        if connection.execute(DELETE.format(last[0] if last else self._before - 1)).rowcount:
             self._database.shrink(connection)
-        if deleted < PIECE:
+        if last is None:
             self._before = None
 
     def _cutoff(self, connection: Connection, now: float) -> int:
