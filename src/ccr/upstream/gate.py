@@ -72,7 +72,7 @@ class _Hold:
         self._gate = gate
         self._last = last
         self._said = 0.0
-        self._over = False
+        self._over = self._begun = False
         self._loop = asyncio.get_running_loop()
         self._timers: list[asyncio.TimerHandle] = []
         self._decided: asyncio.Future[None] = self._loop.create_future()
@@ -94,6 +94,8 @@ class _Hold:
 
     async def close(self) -> None:
         """Stops reading and closes what is read."""
+        if not self._begun:  # a generator that has not begun runs none of its ends
+            await asyncio.sleep(0)
         if not self.reader.done():
             self.reader.cancel()
             await asyncio.wait({self.reader})
@@ -103,6 +105,7 @@ class _Hold:
 
     async def _read(self) -> bool:
         """Holds what comes until it is enough, or was held long enough. Whether that was the whole answer."""
+        self._begun = True
         async for batch in self.batches:
             self.held += batch
             if self._over or self._enough(batch):
