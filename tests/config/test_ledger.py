@@ -30,7 +30,7 @@ def test_our_own_variable_wins_over_the_file() -> None:
 
 
 def test_another_programs_database_is_passed_over_with_a_word() -> None:
-    found = chosen(Database(), Ledger(), {"DATABASE_URL": "mysql://root:secret@db/shop"})
+    found = chosen(Database(), Ledger(), {"DATABASE_URL": "mysql://boss:secret@db/shop"})
     assert found.url is None
     (warning,) = found.warnings
     assert "'mysql'" in str(warning)
