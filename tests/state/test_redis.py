@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from redis.asyncio import Redis as Client
 
 from ccr.config.state import Redis
 from ccr.state.redis import Shared
+from tests.conftest import ROOT
 from tests.redis_server import RedisServer, free_port
 from tests.state.replicas import Want, eventually, place, replica
 
@@ -98,6 +100,42 @@ async def test_places_of_a_dead_replica_are_free_again(replicas: Replicas, redis
         while (await alive.take([place("p", 2)])).lacking:
             pass
     assert (await alive.take([place("p", 2)])).lacking, "its own are renewed"
+
+
+HOLDER = """
+import asyncio, sys
+from tests.state.replicas import Want, place, replica
+
+async def main():
+    state = replica(sys.argv[1], sys.argv[2], lease=0.3)
+    await state.start()
+    state.put("a", b"1", 60)
+    await state.take([place("p"), Want("t", 4)])
+    await state.take([])
+    print("held", flush=True)
+    await asyncio.sleep(60)
+
+asyncio.run(main())
+"""
+
+
+async def test_a_killed_process_leaves_nothing_behind(
+    replicas: Replicas, redis_url: str, redis_prefix: str
+) -> None:
+    command = [sys.executable, "-c", HOLDER, redis_url, redis_prefix]
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, cwd=ROOT)
+    assert process.stdout
+    assert await process.stdout.readline() == b"held\n"
+    alive = await replicas(redis_url, lease=0.3)
+    assert (await alive.take([place("p")])).lacking
+    process.kill()
+    await process.wait()
+    async with asyncio.timeout(10):
+        while (await alive.take([place("p")])).lacking:
+            pass
+    assert alive.get("a") == b"1"
+    assert not (await alive.take([Want("t", 6)])).lacking
+    assert (await alive.take([Want("t", 1)])).lacking, "what it took counts as used"
 
 
 async def test_a_flushed_script_cache_is_filled_again(replicas: Replicas, redis_url: str) -> None:

@@ -148,12 +148,10 @@ class Shared:
             self.buckets.renew()
 
     def _lost(self, error: Exception) -> None:
-        if not self._error or not self._tried.is_set():
-            log.warning(
-                "Redis at %s is away, limits and keys are this process's own now: %s", self._use.shown, error
-            )
-        self._error = str(error) or type(error).__name__
+        news, self._error = not self._error or not self._tried.is_set(), str(error) or "it does not answer"
         self._tried.set()
+        if news:
+            log.warning("%s; limits and keys are this process's own until it is back", self.health().error)
 
 
 async def _snapshot(client: Redis, prefix: str) -> dict[str, Remote]:
