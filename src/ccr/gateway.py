@@ -14,15 +14,18 @@ from ccr.anthropic.parsing import Parser
 from ccr.anthropic.request import Body
 from ccr.anthropic.tokens import TokenCounter
 from ccr.config import Settings
+from ccr.config.provider import Provider
 from ccr.errors import RouterError
 from ccr.exchange import Exchange, Target
 from ccr.protocols import prepare, protocol, protocol_of
 from ccr.protocols.anthropic.counting import counted, counting_call
+from ccr.resilience.limiter import Limiter
 from ccr.routing.custom import custom_router
 from ccr.routing.router import Router
+from ccr.services import Services
 from ccr.transformers.chain import Chain
 from ccr.transformers.load import Registry
-from ccr.upstream.attempt import Answer
+from ccr.upstream.attempt import Answer, Attempt
 from ccr.upstream.client import Client, Timeouts
 from ccr.upstream.credentials import Credentials
 from ccr.upstream.failover import Upstream
@@ -32,6 +35,13 @@ LOOKUP = Timeouts(connect=10.0, first_byte=20.0, idle=20.0, total=30.0)
 """Seconds for a search engine's answer."""
 
 
+def timeouts_of(settings: Settings, provider: Provider) -> Timeouts:
+    """What a provider is waited for: its own, else ``Timeouts`` of the file, else by API_TIMEOUT_MS."""
+    own = provider.resilience.timeouts
+    said = {name: getattr(own, name) for name in type(own).model_fields if getattr(own, name) is not None}
+    return Timeouts.of(settings.timeout_ms, {**(settings.raw.get("Timeouts") or {}), **said})
+
+
 Part = Callable[[], Mapping[str, object]]
 """Tells the state of something as JSON, for ``/health``."""
 
@@ -39,12 +49,18 @@ Part = Callable[[], Mapping[str, object]]
 class Gateway:
     """Everything that one configuration needs. A new configuration is a new gateway."""
 
-    def __init__(self, settings: Settings, before: Gateway | None = None) -> None:
-        """``before``: the gateway whose place it takes, and with it its memory; that one may go on meanwhile."""
+    def __init__(
+        self, settings: Settings, before: Gateway | None = None, services: Services | None = None
+    ) -> None:
+        """``before``: the gateway whose place it takes, and with it its memory; that one may go on meanwhile.
+
+        ``services`` are the process's own; without any it has its own, which keep nothing.
+        """
         self.settings = settings
+        self.services: Services = services or (before.services if before else Services())
         self.parts: dict[str, Part] = {}
         self.parser = Parser()
-        self.counter = before.counter if before else TokenCounter()
+        self.counter: TokenCounter = before.counter if before else TokenCounter()
         self._custom = custom_router(settings)
         self.router = Router(settings, self.counter, self._custom.ask if self._custom else None)
         if before is not None:
@@ -54,17 +70,23 @@ class Gateway:
             prepare(provider)
         self._agents = Agents(agents_of(settings, self._fetch))
         self._client = Client(settings.network)
-        timeouts = Timeouts.of(settings.timeout_ms, settings.raw.get("Timeouts") or {})
-        credentials, self.memory = Credentials(), before.memory if before else Memory(self.counter)
+        self._credentials = Credentials()
+        self.memory: Memory = before.memory if before else Memory(self.counter)
+        self._timeouts = {provider.name: timeouts_of(settings, provider) for provider in settings.providers}
+        self.limiter = Limiter(settings, self.services.state)
         self._upstream = Upstream(
-            self._client, credentials, protocol_of, self.chain, timeouts, self.memory, self.router
+            self._attempt,
+            lambda target: self._timeouts[target.provider.name].first_byte,
+            self.services.state,
+            self.limiter,
+            self.router,
+            self.services.watcher(settings),
         )
-        self._timeouts = timeouts
 
     @property
     def patience(self) -> float:
         """Seconds that a request may take at most."""
-        return self._timeouts.total
+        return max((timeouts.total for timeouts in self._timeouts.values()), default=0.0)
 
     async def answer(self, exchange: Exchange) -> Answer:
         """The answer to a request, once it has begun well. Raises ``RouterError`` before that."""
@@ -103,9 +125,20 @@ class Gateway:
     def chain(self, target: Target) -> Chain:
         return self._registry.chain(target.provider, target.model)
 
+    def _attempt(self, target: Target) -> Attempt:
+        return Attempt(
+            self._client,
+            self._credentials,
+            protocol_of(target),
+            self.chain(target),
+            self._timeouts[target.provider.name],
+            self.memory,
+        )
+
     async def close(self) -> None:
         if self._custom is not None:
             await self._custom.close()
+        await self.limiter.close()
         await self._client.close()
 
     async def _fetch(self, request: Request) -> Reply:
@@ -120,7 +153,8 @@ class Gateway:
 
     async def _asked(self, exchange: Exchange, target: Target) -> int:
         url, headers, data = counting_call(exchange, target)
-        response = await self._client.post(url, headers, data, self._timeouts, target.provider.way)
+        timeouts = self._timeouts[target.provider.name]
+        response = await self._client.post(url, headers, data, timeouts, target.provider.way)
         try:
             return counted(response.status, await response.read())
         finally:

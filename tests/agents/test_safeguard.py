@@ -116,7 +116,7 @@ async def test_what_is_no_verdict_is_asked_for_once_more_and_then_unavailable(
     start: Start, upstream: FakeUpstream, http: aiohttp.ClientSession, said: str
 ) -> None:
     judging(upstream, chat(said))
-    url = await start()
+    url = await start(Resilience={"retry": False})
     message = await ask(http, url, request())
     assert verdict(message) == {"type": "unavailable", "reason": "error"}
     assert len(upstream.requests) == 3
@@ -129,7 +129,7 @@ async def test_no_verdict_in_time_is_unavailable(
     start: Start, upstream: FakeUpstream, http: aiohttp.ClientSession, reply: Reply, reason: str
 ) -> None:
     judging(upstream, reply)
-    url = await start(Safeguards={"seconds": 0.3})
+    url = await start(Safeguards={"seconds": 0.3}, Resilience={"retry": False})
     message = await ask(http, url, request())
     assert verdict(message) == {"type": "unavailable", "reason": reason}
 

@@ -103,13 +103,25 @@ def test_what_replicas_and_the_next_start_know() -> None:
 
 
 def test_a_key_over_its_limit_is_back_when_the_provider_says() -> None:
-    world = World(TEN[:1])
-    world.pool.failed(world.take(), failure(429, reset=30))
+    world = World(TEN[:2])
+    for _ in range(2):
+        world.pool.failed(world.take(), failure(429, reset=30))
     assert world.pool.choose("s", "m", anyway=True) is None
     assert world.pool.next_at("m") == 30
     world.clock.pass_by(29.9)
     assert not world.pool.ready("m")
     world.clock.pass_by(0.2)
+    assert world.pool.ready("m")
+
+
+def test_the_only_key_is_asked_where_nothing_else_is_left() -> None:
+    world = World(TEN[:1])
+    world.pool.failed(world.take(), failure(429, reset=30))
+    assert not world.pool.ready("m")
+    assert world.pool.choose("s", "m") is None
+    lease = world.pool.choose("s", "m", anyway=True)
+    assert lease is not None
+    world.pool.succeeded(lease)
     assert world.pool.ready("m")
 
 

@@ -13,6 +13,9 @@ from tests.e2e.upstream import FakeUpstream, Reply, answer, chat_json, chat_text
 
 BODY: dict[str, Any] = {"model": "default", "max_tokens": 50, "messages": [{"role": "user", "content": "Hi"}]}
 GOOD = json_answer(chat_json("fine"))
+GOOD_NATIVE = json_answer(
+    {"type": "message", "content": [{"type": "text", "text": "fine"}], "stop_reason": "end_turn"}
+)
 OVERLOADED = json_answer({"error": {"message": "too busy"}}, 429, retry_after="7")
 WRONG = json_answer({"error": {"message": "that is wrong"}}, 400)
 
@@ -124,7 +127,7 @@ async def test_the_ceiling_of_a_target_reaches_its_provider(
     thinking = {"type": "enabled", "budget_tokens": 44_000}
     for native in (True, False):
         upstream.requests.clear()
-        upstream.reply(OVERLOADED, GOOD)
+        upstream.reply(OVERLOADED, GOOD_NATIVE if native else GOOD)
         entry = lab(upstream, "lab", native=native, models=models)
         url = await start(Providers=[entry], fallback={"default": ["lab,m2"]})
         await ask(http, url, max_tokens=45_000, thinking=thinking)
@@ -183,7 +186,7 @@ async def test_what_one_target_cannot_carry_is_the_client_s_to_know_but_not_a_fa
 async def test_a_group_stays_with_whoever_answered(
     start: Start, upstream: FakeUpstream, http: aiohttp.ClientSession
 ) -> None:
-    upstream.reply(OVERLOADED, GOOD)
+    upstream.reply(json_answer({"error": {"message": "oops"}}, 500), GOOD)
     url = await start(Router={"default": ["lab,a", "lab,b"]})
     for _ in range(3):
         assert (await ask(http, url))[0] == 200

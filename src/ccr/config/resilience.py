@@ -132,7 +132,7 @@ class Retry(_Part):
     """The longest first wait; each further one may be twice as long. The true wait is drawn from below it."""
 
     max_delay_ms: Positive = 4000.0
-    retry_after_seconds: NotNegative = 10.0
+    retry_after_seconds: NotNegative = 5.0
     """A wait that the provider names is kept up to so long; for longer ones the client is told at once."""
 
     total_seconds: NotNegative = 8.0

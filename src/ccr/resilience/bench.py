@@ -96,14 +96,17 @@ class Bench:
         self._probing: dict[str, _Probes] = {}
         self._asked: dict[str, float] = {}
 
-    def enter(self, names: Iterable[str], *, anyway: bool = False) -> Pass | None:
+    def enter(self, names: Iterable[str], *, anyway: bool = False, lone: bool = False) -> Pass | None:
         """Leave to ask what has these names, or None where one of them rests.
 
-        ``anyway``: nothing else is left, so that a time that is a guess gives way; a named one does not.
+        ``anyway``: nothing else is left, so that a time that is a guess gives way; a named one does not,
+        unless it is ``lone``: where nothing is to be spared, who asks may hear it from the provider itself.
         """
         now, known = self.clock(), [(name, rest) for name in names if (rest := self.rest(name))]
         out = {name: rest for name, rest in known if self._is_out(name, rest, now)}
-        if out and not (anyway and all(self._yields(name, rest, now) for name, rest in out.items())):
+        if out and not (
+            anyway and (lone or all(self._yields(name, rest, now) for name, rest in out.items()))
+        ):
             return None
         given = Pass()
         for name, rest in known:

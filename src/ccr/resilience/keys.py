@@ -85,7 +85,8 @@ class KeyPool:
         """A key for this session and model, or None where all are out.
 
         ``exclude``: the indexes of those that this request has tried. ``anyway``: nothing else is left, so
-        that a key is given whose rest is only a guess; one whose time the provider named is not.
+        that a key is given whose rest is only a guess; one whose time the provider named is not, but where
+        it is the only one: the provider's own word is better than ours then.
         """
         if len(self._keys) == 1:
             return None if exclude else self._lease(0, session, model, anyway=anyway)
@@ -160,7 +161,7 @@ class KeyPool:
     def _lease(self, index: int, session: str | None, model: str, *, anyway: bool) -> Lease | None:
         get, names, leave = self._facts.get, self._both(index, model), None
         if get(names[0]) is not None or get(names[1]) is not None:
-            leave = self._bench.enter(names, anyway=anyway)
+            leave = self._bench.enter(names, anyway=anyway, lone=len(self._keys) == 1)
             if leave is None:
                 return None
         self._uses[index] += 1

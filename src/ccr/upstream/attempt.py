@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from ccr.anthropic.events import Batch, Batches, BlockStart, Opaque
+from ccr.anthropic.events import Batches
 from ccr.anthropic.request import Body
 from ccr.anthropic.stops import StopGuard
 from ccr.errors import Broken, UpstreamError
@@ -19,6 +19,7 @@ from ccr.transformers.chain import Chain
 from ccr.transformers.maxtoken import limit_output
 from ccr.upstream.client import Client, Response, Timeouts
 from ccr.upstream.credentials import MINTED, Credentials
+from ccr.upstream.gate import committed
 from ccr.upstream.memory import Memory
 from ccr.wire import json
 
@@ -33,6 +34,18 @@ class Answer:
     notes: list[str] = field(default_factory=list)
 
 
+Ended = Callable[[Try, UpstreamError | None], None]
+"""Is told that the stream of a try is closed, and what broke it."""
+
+
+class Reading(NamedTuple):
+    """An answer whose head has come, and how it is read."""
+
+    response: Response
+    decoder: Decoder
+    ended: Ended
+
+
 @dataclass(slots=True)
 class Attempt:
     """What one try needs: whom to ask and how to talk to them."""
@@ -43,11 +56,12 @@ class Attempt:
     chain: Chain
     timeouts: Timeouts
     memory: Memory
-    ended: Callable[[Exchange, Try], None]
-    """Is told that the stream of a try is closed."""
 
-    async def send(self, exchange: Exchange, tried: Try, key: str) -> Answer:
-        """Asks the target. Raises ``UpstreamError`` before any content, ``BadRequest`` for what cannot go."""
+    async def send(self, exchange: Exchange, tried: Try, key: str, *, last: bool, ended: Ended) -> Answer:
+        """Asks the target. Raises ``UpstreamError`` before any content, ``BadRequest`` for what cannot go.
+
+        ``last``: nothing else is left, and an empty answer is one. ``ended`` is told when its stream closes.
+        """
         call = self._call(exchange, tried.target, key)
         data, decoder = self._encode(call)
         before = tried.started = time.perf_counter()
@@ -55,7 +69,9 @@ class Attempt:
             response = await self._post(call, data)
             tried.status = response.status
             try:
-                batches = await self._begun(exchange, tried, call, response, decoder)
+                await self._check(call, response)
+                batches = self._batches(exchange, tried, call, Reading(response, decoder, ended))
+                batches = await committed(batches, call.target.provider.resilience.gate, last=last)
             except BaseException:
                 response.close()
                 raise
@@ -110,9 +126,7 @@ class Attempt:
             headers |= await self.credentials.headers(provider, url, headers, data)
         return await self.client.post(url, headers, data, self.timeouts, provider.way)
 
-    async def _begun(
-        self, exchange: Exchange, tried: Try, call: Call, response: Response, decoder: Decoder
-    ) -> Batches:
+    async def _check(self, call: Call, response: Response) -> None:
         if response.status >= 400:
             raise self.protocol.error(call, response.status, response.headers, await response.read())
         if response.status >= 300:
@@ -121,25 +135,21 @@ class Attempt:
                 f"{response.headers.get('location', 'nowhere')}: write that address as api_base_url.",
                 provider=call.target.provider.name,
             )
-        return await committed(self._batches(exchange, tried, call, response, decoder))
 
-    def _batches(
-        self, exchange: Exchange, tried: Try, call: Call, response: Response, decoder: Decoder
-    ) -> Batches:
+    def _batches(self, exchange: Exchange, tried: Try, call: Call, reading: Reading) -> Batches:
+        native, decoder = isinstance(self.protocol, Anthropic), reading.decoder
+
         def finished() -> None:
             tried.whole = True
-            self.memory.learn(
-                exchange, call.target, decoder.turn(), native=isinstance(self.protocol, Anthropic)
-            )
+            self.memory.learn(exchange, call.target, decoder.turn(), native=native)
 
-        def closed() -> None:
-            tried.ended = time.perf_counter()
+        def closed(error: UpstreamError | None) -> None:
             tried.usage = exchange.usage if tried.whole else decoder.turn().usage
-            self.ended(exchange, tried)
+            reading.ended(tried, error)
 
-        batches = decoded(response, decoder, tried, finished, closed)
+        batches = decoded(reading.response, decoder, tried, finished, closed)
         stops = call.body.get("stop_sequences")
-        if stops and not isinstance(self.protocol, Anthropic):
+        if stops and not native:
             batches = stopped(batches, StopGuard(stops, len(call.raw or b"") // 4))
         return self.chain.events(batches) if self.chain.edits_events else batches
 
@@ -157,12 +167,13 @@ async def decoded(
     decoder: Decoder,
     tried: Try,
     finished: Callable[[], None],
-    closed: Callable[[], None],
+    closed: Callable[[UpstreamError | None], None],
 ) -> Batches:
     """The events of an answer as they come. Closes the response however it ends, and then says so.
 
     ``finished`` is called before the last events go out: the next turn may come right after them.
     """
+    broken: UpstreamError | None = None
     try:
         with response.reading() as read:
             while data := await read():
@@ -184,11 +195,12 @@ async def decoded(
         if decoder.failed is not None:
             raise decoder.failed
     except UpstreamError as error:
-        tried.failed(error)
+        tried.failed(broken := error)
         raise
     finally:
         response.close(whole=decoder.done)
-        closed()
+        tried.ended = time.perf_counter()
+        closed(broken)
 
 
 async def stopped(batches: Batches, guard: StopGuard) -> Batches:
@@ -199,37 +211,5 @@ async def stopped(batches: Batches, guard: StopGuard) -> Batches:
                 yield kept
             if guard.hit is not None:
                 return
-    finally:
-        await batches.aclose()
-
-
-_CONTENT = ("content_block_start", "message", "message_stop")
-
-
-async def committed(batches: Batches) -> Batches:
-    """Waits for real content, so that an error before it is an error and not half an answer.
-
-    Gives the whole stream, its beginning in one batch.
-    """
-    held: Batch = []
-    try:
-        async for batch in batches:
-            held += batch
-            if any(
-                isinstance(e, BlockStart) or (isinstance(e, Opaque) and e.name in _CONTENT) for e in batch
-            ):
-                break
-    except BaseException:
-        await batches.aclose()
-        raise
-    return _resumed(held, batches)
-
-
-async def _resumed(held: Batch, batches: Batches) -> Batches:
-    try:
-        if held:
-            yield held
-        async for batch in batches:
-            yield batch
     finally:
         await batches.aclose()

@@ -1,22 +1,28 @@
-"""Tries the targets of a plan in order until one answers."""
+"""Tries the targets of a plan, their keys and the same one again, until one answers."""
 
 from __future__ import annotations
 
+import asyncio
+import time
 import typing
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from ccr.errors import BadRequest, NoRoute, ProxyFault, RouterError, UpstreamError
-from ccr.exchange import Exchange, Target, Try, Verdict
-from ccr.protocols.contract import Protocol
-from ccr.transformers.chain import Chain
-from ccr.upstream.attempt import Answer, Attempt
-from ccr.upstream.client import Client, Timeouts
-from ccr.upstream.credentials import Credentials
-from ccr.upstream.memory import Memory
+from ccr.config.provider import Provider
+from ccr.errors import BadRequest, KeyRefused, NoRoute, ProxyFault, RouterError, UpstreamError
+from ccr.exchange import Exchange, Plan, Target, Try, Verdict
+from ccr.resilience.access import Access, Leave, arranged
+from ccr.resilience.bench import Facts
+from ccr.resilience.budget import Budget
+from ccr.resilience.limiter import Limiter, OverLimit
+from ccr.resilience.limits import Scope
+from ccr.resilience.retry import Decision, Situation, Step, decide
+from ccr.upstream.attempt import Answer, Attempt, Ended
+from ccr.upstream.reservation import Reservation
+from ccr.upstream.whole import whole
 
-PROVIDERS_OWN = (402, 404)
-"""Refusals that another provider need not share: no credit there, no such model there."""
+Failure = UpstreamError | BadRequest | ProxyFault | OverLimit
+"""What may go better elsewhere."""
 
 
 class Outcomes(typing.Protocol):
@@ -37,80 +43,202 @@ class Watcher(typing.Protocol):
 
 
 @dataclass(slots=True)
+class Trip:
+    """What lies behind one request."""
+
+    exchange: Exchange
+    error: RouterError | None
+    """What the client is told if nothing answers: the first failure that is worth telling."""
+
+    reserved: Reservation
+    """What the request takes of its client's limits, and of everybody's."""
+
+    keys: set[int] = field(default_factory=set)
+    """The keys of the target at hand that were tried."""
+
+    patient: bool = False
+    """Nothing else is left: it waits for its turn where a limit is reached."""
+
+    failed: int = 0
+    retries: int = 0
+    waited: float = 0.0
+
+    def failure(self, target: Target, error: RouterError) -> None:
+        self.failed += 1
+        self.exchange.failed.append(Verdict(str(target), f"{error.status} {error.message}"))
+        if self.error is None or (isinstance(self.error, KeyRefused) and not isinstance(error, KeyRefused)):
+            self.error = error  # a key that is out says less than what came after it
+
+
+@dataclass(slots=True)
 class Upstream:
     """Sends exchanges where their plans say."""
 
-    client: Client
-    credentials: Credentials
-    protocol_of: Callable[[Target], Protocol]
-    chain_of: Callable[[Target], Chain]
-    timeouts: Timeouts
-    memory: Memory
+    attempt_at: Callable[[Target], Attempt]
+    patience: Callable[[Target], float]
+    """Seconds that a target is waited for."""
+
+    facts: Facts
+    limiter: Limiter
     outcomes: Outcomes
     watcher: Watcher | None = None
+    _access: dict[str, Access] = field(default_factory=dict)
+    _budgets: dict[str, Budget] = field(default_factory=dict)
 
     async def send(self, exchange: Exchange) -> Answer:
-        """The first answer that begins well. Raises the first target's error when none does."""
+        """The first answer that begins well. Raises the failure that is most worth telling when none does."""
         plan = exchange.plan
         assert plan is not None
-        first: RouterError | None = plan.refusal
-        for target in plan.targets:
-            exchange.target = target
-            tried = Try(target)
-            exchange.tries.append(tried)
-            try:
-                answer = await self._try(exchange, tried)
-            except (UpstreamError, BadRequest, ProxyFault) as error:
-                tried.failed(error)
-                first = first or error
-                if not self._goes_on(exchange, target, error):
-                    break
-            except BaseException:  # the client has left
-                self._over(exchange)
-                raise
-            else:
-                exchange.degraded = answer.notes
-                self.outcomes.answered(exchange, target, tried.content - tried.started)
-                self._answers(exchange, tried)
+        trip = Trip(exchange, plan.refusal, Reservation(self.limiter, exchange))
+        try:
+            await trip.reserved.of_request()
+            if (answer := await self._first(trip, plan)) is not None:
                 return answer
+        except BaseException:  # the client has left, or is over its limit
+            self._over(trip)
+            raise
         exchange.target = plan.targets[0] if plan.targets else None
-        self._over(exchange)
-        raise first or NoRoute("The route has no targets.")
+        self._over(trip)
+        raise trip.error or NoRoute("The route has no targets.")
 
-    def _answers(self, exchange: Exchange, tried: Try) -> None:
+    def access(self, provider: Provider) -> Access:
+        """Who may be asked there, and as whom."""
+        found = self._access.get(provider.name)
+        if found is None:
+            found = self._access[provider.name] = Access(provider, self.facts)
+            self._budgets[provider.name] = Budget(provider.resilience.retry)
+        return found
+
+    async def _first(self, trip: Trip, plan: Plan) -> Answer | None:
+        targets = plan.targets
+        if len(targets) > 1:
+            targets = arranged(targets, lambda target: self.access(target.provider).ready(target.model))
+        for left, target in zip(range(len(targets) - 1, -1, -1), targets, strict=True):
+            trip.exchange.target = target
+            trip.keys.clear()
+            step, answer = await self._at(trip, target, others=left > 0)
+            if answer is not None or step is Step.GIVE_UP:
+                return answer
+        return None
+
+    async def _at(self, trip: Trip, target: Target, *, others: bool) -> tuple[Step, Answer | None]:
+        """Asks one target: each of its keys that may do, and again as long as that may help."""
+        access = self.access(target.provider)
+        self._budgets[target.provider.name].request()
+        trip.patient = False
+        while True:
+            try:
+                leave = self._enter(trip, target, access, others=others)
+                return Step.GIVE_UP, await self._ask(trip, target, leave, others=others)
+            except (UpstreamError, BadRequest, ProxyFault, OverLimit) as error:
+                decision = self._next(trip, target, access, error, others=others)
+                named = isinstance(error, UpstreamError) and bool(error.reset)
+            if decision.step is Step.AGAIN:
+                await self._wait(trip, decision.wait, named=named)
+            elif decision.step is not Step.NEXT_KEY:
+                return decision.step, None
+
+    async def _wait(self, trip: Trip, seconds: float, *, named: bool) -> None:
+        """Before the same target is asked again. ``named``: the provider said how long."""
+        trip.keys.clear()
+        if seconds:
+            trip.retries += 1
+            trip.waited += 0.0 if named else seconds
+            await asyncio.sleep(seconds)
+
+    def _enter(self, trip: Trip, target: Target, access: Access, *, others: bool) -> Leave:
+        """Leave to ask. Raises what the client is told where all keys rest, or the target does."""
+        leave = access.enter(trip.exchange.session, target.model, trip.keys, anyway=not others)
+        if leave is None:
+            raise access.refusal(target.model)
+        return leave
+
+    async def _ask(self, trip: Trip, target: Target, leave: Leave, *, others: bool) -> Answer:
+        """One call. Raises why there is no answer, after all who must know have been told."""
+        exchange, tried = trip.exchange, Try(target, leave.label)
+        reserved = Reservation(self.limiter, exchange)
+        try:
+            scope = Scope.of_try(target.provider.name, target.model, leave.label)
+            await reserved.of_try(scope, patient=trip.patient)
+            exchange.tries.append(tried)
+            last = not others and self._is_last(trip, target)
+            answer = await self.attempt_at(target).send(
+                exchange, tried, leave.key, last=last, ended=self._closed(trip, leave, reserved)
+            )
+            if not exchange.stream:
+                answer.batches = await whole(answer.batches)
+        except UpstreamError as error:
+            tried.failed(error)
+            trip.keys.add(leave.index)
+            leave.failed(error)
+            reserved.failed()
+            self.outcomes.failed(exchange, target, error)
+            raise
+        except RouterError as error:
+            tried.failed(error)
+            trip.keys.add(leave.index)
+            leave.left()
+            reserved.release()
+            raise
+        except BaseException:  # the client has left
+            leave.left()
+            reserved.settle(tried.usage)
+            raise
+        leave.answered(tried.content - tried.started)
+        exchange.degraded = answer.notes
+        self.outcomes.answered(exchange, target, tried.content - tried.started)
         exchange.answering = tried
-        if tried.ended:  # it had nothing to say
-            self._ended(exchange, tried)
+        if tried.ended:  # it came whole, or had nothing to say
+            self._over(trip)
+        return answer
 
-    def _ended(self, exchange: Exchange, tried: Try) -> None:
-        if tried is exchange.answering:
-            self._over(exchange)
-
-    def _over(self, exchange: Exchange) -> None:
-        if self.watcher is not None:
-            self.watcher.ended(exchange)
-
-    def _goes_on(self, exchange: Exchange, target: Target, error: RouterError) -> bool:
-        """Whether another target may do better: not where the request itself is wrong.
-
-        What a fallback cannot carry, another may; told in the end is the first error in any case.
-        """
-        exchange.failed.append(Verdict(str(target), f"{error.status} {error.message}"))
-        if not isinstance(error, UpstreamError):
-            return len(exchange.failed) > 1
-        self.outcomes.failed(exchange, target, error)
-        return error.retryable or error.status in PROVIDERS_OWN
-
-    async def _try(self, exchange: Exchange, tried: Try) -> Answer:
-        target = tried.target
-        attempt = Attempt(
-            self.client,
-            self.credentials,
-            self.protocol_of(target),
-            self.chain_of(target),
-            self.timeouts,
-            self.memory,
-            self._ended,
+    def _next(self, trip: Trip, target: Target, access: Access, error: Failure, *, others: bool) -> Decision:
+        """What to do after a failure at this target."""
+        key_left = access.ready(target.model, trip.keys)
+        if isinstance(error, OverLimit) and not trip.patient:
+            return self._over_limit(trip, key_left=key_left, others=others)
+        trip.failure(target, error)
+        retry = target.provider.resilience.retry
+        now = Situation(
+            error,
+            key_left=key_left,
+            target_left=others,
+            failed=trip.failed,
+            retries=trip.retries,
+            waited=trip.waited,
+            seconds_left=self.patience(target) - (time.perf_counter() - trip.exchange.started),
         )
-        keys = target.provider.keys
-        return await attempt.send(exchange, tried, keys[0] if keys else "")
+        return decide(now, retry, self._budgets[target.provider.name])
+
+    def _over_limit(self, trip: Trip, *, key_left: bool, others: bool) -> Decision:
+        """Another key may have room, or another target; else it waits for its turn here."""
+        if key_left:
+            return Decision(Step.NEXT_KEY)
+        if others:
+            return Decision(Step.NEXT_TARGET)
+        trip.patient = True
+        return Decision(Step.AGAIN)
+
+    def _is_last(self, trip: Trip, target: Target) -> bool:
+        retry = target.provider.resilience.retry
+        return not retry.enabled or trip.retries >= retry.attempts
+
+    def _closed(self, trip: Trip, leave: Leave, reserved: Reservation) -> Ended:
+        """What is to happen when the stream of a try has been closed, however it ended."""
+
+        def closed(tried: Try, error: UpstreamError | None) -> None:
+            reserved.settle(tried.usage)
+            if tried is trip.exchange.answering:
+                if error is not None:
+                    leave.access.breaker.broke(tried.target.model, error)
+                self._over(trip)
+
+        return closed
+
+    def _over(self, trip: Trip) -> None:
+        if (answering := trip.exchange.answering) is not None:
+            trip.reserved.settle(answering.usage)
+        else:
+            trip.reserved.failed()
+        if self.watcher is not None:
+            self.watcher.ended(trip.exchange)

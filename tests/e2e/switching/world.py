@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,7 +19,6 @@ from ccr.anthropic.request import Body
 from ccr.config import load
 from ccr.exchange import Exchange, Plan, Target, session_of
 from ccr.gateway import Gateway
-from ccr.upstream.client import Timeouts
 from tests.e2e.switching.fakes import chat
 from tests.e2e.switching.fakes.anthropic import Anthropic
 from tests.e2e.switching.fakes.base import Fake, Reply
@@ -122,9 +122,16 @@ class _Response:
         self._data = given.data
         self._cut = cut
 
-    async def chunks(self) -> AsyncIterator[bytes]:
-        for start in range(0, len(self._data), self._cut):
-            yield self._data[start : start + self._cut]
+    @contextmanager
+    def reading(self) -> Iterator[Callable[[], Awaitable[bytes]]]:
+        rest = self._data
+
+        async def read() -> bytes:
+            nonlocal rest
+            piece, rest = rest[: self._cut], rest[self._cut :]
+            return piece
+
+        yield read
 
     async def read(self) -> bytes:
         return self._data
@@ -141,7 +148,7 @@ class Wire:
         self.cut = 1
         """How many bytes of an answer come at once."""
 
-    async def post(self, url: str, headers: Mapping[str, str], data: bytes, timeouts: Timeouts) -> _Response:  # noqa: ARG002
+    async def post(self, url: str, headers: Mapping[str, str], data: bytes, *_: object) -> _Response:  # noqa: ARG002
         given = self.world.reply(unquote(urlsplit(url).path), data)
         return _Response(given, self.cut)
 
