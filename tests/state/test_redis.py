@@ -89,7 +89,7 @@ async def test_everything_in_redis_expires(replicas: Replicas, redis_url: str, r
 
 
 async def test_places_of_a_dead_replica_are_free_again(replicas: Replicas, redis_url: str) -> None:
-    dead, alive = await replicas(redis_url, lease=0.3), await replicas(redis_url, lease=0.3)
+    dead, alive = await replicas(redis_url, lease=1.0), await replicas(redis_url, lease=1.0)
     await dead.take([place("p", 2)])
     await alive.take([place("p", 2)])
     assert (await alive.take([place("p", 2)])).lacking
@@ -107,7 +107,7 @@ import asyncio, sys
 from tests.state.replicas import Want, place, replica
 
 async def main():
-    state = replica(sys.argv[1], sys.argv[2], lease=0.3)
+    state = replica(sys.argv[1], sys.argv[2], lease=1.0)
     await state.start()
     state.put("a", b"1", 60)
     await state.take([place("p"), Want("t", 4)])
@@ -126,7 +126,7 @@ async def test_a_killed_process_leaves_nothing_behind(
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, cwd=ROOT)
     assert process.stdout
     assert await process.stdout.readline() == b"held\n"
-    alive = await replicas(redis_url, lease=0.3)
+    alive = await replicas(redis_url, lease=1.0)
     assert (await alive.take([place("p")])).lacking
     process.kill()
     await process.wait()
