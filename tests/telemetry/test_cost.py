@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ccr.config.prices import Long, Peak, Price
-from ccr.telemetry.cost import cost
+from ccr.telemetry.cost import cost, tariff_of
 from ccr.telemetry.usage import Tokens
 
 MILLION = 1_000_000
@@ -32,23 +32,22 @@ MONDAY, SATURDAY = datetime(2026, 11, 16, tzinfo=UTC), datetime(2026, 11, 21, tz
     ],
 )
 def test_each_kind_of_token_has_its_rate_and_reasoning_is_output(tokens: Tokens, dollars: float) -> None:
-    assert cost(PLAIN, tokens, 0) == pytest.approx(dollars)
+    assert cost(tariff_of(PLAIN), tokens, 0) == pytest.approx(dollars)
 
 
 def test_an_unknown_price_is_unknown_and_never_zero() -> None:
-    assert cost(None, Tokens(input=1), 0) is None
-    assert cost(Price(input=3), Tokens(input=1, output=1), 0) is None
-    assert cost(Price(input=3), Tokens(input=MILLION), 0) == 3.0
+    assert cost(tariff_of(Price(input=3)), Tokens(input=1, output=1), 0) is None
+    assert cost(tariff_of(Price(input=3)), Tokens(input=MILLION), 0) == 3.0
 
 
 def test_what_a_cache_gives_costs_as_much_as_input_where_nothing_else_is_said() -> None:
-    plain = Price(input=2, output=8)
+    plain = tariff_of(Price(input=2, output=8))
     assert cost(plain, Tokens(cache_read=MILLION, cache_write_1h=MILLION), 0) == pytest.approx(4.0)
 
 
 def test_a_long_prompt_costs_more_as_a_whole_with_what_was_cached_of_it() -> None:
-    assert cost(LONG, Tokens(input=200_000), 0) == pytest.approx(0.6)
-    assert cost(LONG, Tokens(input=1, cache_read=200_000, output=MILLION), 0) == pytest.approx(
+    assert cost(tariff_of(LONG), Tokens(input=200_000), 0) == pytest.approx(0.6)
+    assert cost(tariff_of(LONG), Tokens(input=1, cache_read=200_000, output=MILLION), 0) == pytest.approx(
         (1 * 6 + 200_000 * 6 + MILLION * 22.5) / MILLION
     )
 
@@ -69,4 +68,4 @@ def test_peak_hours_are_utc_and_may_be_of_weekdays_only(
     day: datetime, hour: int, minute: int, rate: float
 ) -> None:
     at = day.replace(hour=hour, minute=minute).timestamp()
-    assert cost(PEAK, Tokens(input=MILLION), at) == rate
+    assert cost(tariff_of(PEAK), Tokens(input=MILLION), at) == rate

@@ -182,7 +182,7 @@ def _sum(prices: Prices, target: Target, portions: list[usage.Portion], at: floa
     total = 0.0
     for portion in portions:
         known = prices.of(target.provider, portion.model or target.model)
-        part = cost(known.price if known is not None else None, portion.tokens, at)
+        part = cost(known.tariff, portion.tokens, at) if known is not None else None
         if part is None:
             return None
         total += part

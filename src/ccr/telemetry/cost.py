@@ -3,41 +3,74 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from ccr.config.prices import Peak, Price, Rates
 from ccr.telemetry.usage import Tokens
 
 MILLION = 1_000_000
 
+Five = tuple[float | None, float | None, float | None, float | None, float | None]
+"""Rates of input, output, cache read, cache write for five minutes and for an hour."""
 
-def cost(price: Price | None, tokens: Tokens, at: float) -> float | None:
-    """US dollars for a call that began ``at`` (seconds since 1970); None where a rate is not known."""
-    if price is None:
-        return None
-    rates = in_force(price, tokens.prompt, at)
-    counted = (
-        (tokens.input, _rate(rates, price, "input")),
-        (tokens.output, _rate(rates, price, "output")),
-        (tokens.cache_read, _rate(rates, price, "cache_read", "input")),
-        (tokens.cache_write_5m, _rate(rates, price, "cache_write", "input")),
-        (tokens.cache_write_1h, _rate(rates, price, "cache_write_1h", "cache_write", "input")),
+
+class Tariff(NamedTuple):
+    """A price with what is not said filled in: what a request needs to be priced with."""
+
+    plain: Five
+    above: float
+    """Tokens of the prompt beyond which ``long`` holds; infinite without such rates."""
+
+    long: Five
+    hours: Peak | None
+    peak: Five
+
+
+def tariff_of(price: Price) -> Tariff:
+    """The rates of a price, each that is not said taken from the next like it."""
+    plain = _five(price, price)
+    long, peak = price.long, price.peak
+    return Tariff(
+        plain,
+        long.above if long is not None else float("inf"),
+        _five(long, price) if long is not None else plain,
+        peak,
+        _five(peak, price) if peak is not None else plain,
     )
-    if any(count and rate is None for count, rate in counted):
-        return None
-    return sum(count * rate for count, rate in counted if rate) / MILLION
 
 
-def in_force(price: Price, prompt: int, at: float) -> Rates:
+def cost(tariff: Tariff, tokens: Tokens, at: float) -> float | None:
+    """US dollars for a call that began ``at`` (seconds since 1970); None where a rate is not known."""
+    total = 0.0
+    for count, rate in zip(tokens, _in_force(tariff, tokens.prompt, at), strict=False):
+        if count:
+            if rate is None:
+                return None
+            total += count * rate
+    return total / MILLION
+
+
+def _in_force(tariff: Tariff, prompt: int, at: float) -> Five:
     """The rates for a prompt of so many tokens at that time."""
-    if price.long is not None and prompt > price.long.above:
-        return price.long
-    if price.peak is not None and _peaks(price.peak, at):
-        return price.peak
-    return price
+    if prompt > tariff.above:
+        return tariff.long
+    if tariff.hours is not None and _peaks(tariff.hours, at):
+        return tariff.peak
+    return tariff.plain
+
+
+def _five(rates: Rates, plain: Rates) -> Five:
+    return (
+        _rate(rates, plain, "input"),
+        _rate(rates, plain, "output"),
+        _rate(rates, plain, "cache_read", "input"),
+        _rate(rates, plain, "cache_write", "input"),
+        _rate(rates, plain, "cache_write_1h", "cache_write", "input"),
+    )
 
 
 def _rate(rates: Rates, plain: Rates, *names: str) -> float | None:
-    """The first that is said, of what is in force or else of the plain rates."""
+    """The first that is said, of these rates or else of the plain ones."""
     for source in (rates, plain):
         for name in names:
             rate: float | None = getattr(source, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -75,8 +76,7 @@ class Histogram(msgspec.Struct):
 
     def add(self, seconds: float) -> None:
         """One more."""
-        place = next((n for n, bound in enumerate(SECONDS) if seconds <= bound), len(SECONDS))
-        self.counts[place] += 1
+        self.counts[bisect_left(SECONDS, seconds)] += 1
         self.sum += seconds
 
 
@@ -88,7 +88,8 @@ class Counts(msgspec.Struct):
 
     def add(self, name: str, labels: Labels, amount: float = 1) -> None:
         """Counts."""
-        series = self.values.setdefault(name, {})
+        if (series := self.values.get(name)) is None:
+            series = self.values[name] = {}
         series[labels] = series.get(labels, 0) + amount
 
     def observe(self, name: str, labels: Labels, seconds: float) -> None:

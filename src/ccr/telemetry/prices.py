@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from fnmatch import translate
 from functools import cache, cached_property
@@ -21,6 +22,7 @@ from ccr.config.prices import Price
 from ccr.config.provider import Provider
 from ccr.config.settings import Settings
 from ccr.telemetry.catalogue import Catalogue, read_catalogue
+from ccr.telemetry.cost import Tariff, tariff_of
 
 CHECKED = date(2026, 11, 21)
 """When the packaged table was taken."""
@@ -29,7 +31,8 @@ _DATED = re.compile(r"([-@]20\d{6}|-20\d\d-\d\d-\d\d|-latest)?(-v\d+)?$")
 FREE = Price(input=0, output=0)
 
 
-class Known(NamedTuple):
+@dataclass(frozen=True)
+class Known:
     """A price, and who says so."""
 
     price: Price
@@ -38,6 +41,11 @@ class Known(NamedTuple):
 
     since: str = ""
     """The day it was taken, where that is known."""
+
+    @cached_property
+    def tariff(self) -> Tariff:
+        """The price as requests are priced with it."""
+        return tariff_of(self.price)
 
 
 class Patterns:

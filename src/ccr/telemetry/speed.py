@@ -63,11 +63,12 @@ class Speeds:
 
     def take(self, records: Sequence[Record], refusals: Sequence[Refusal]) -> None:  # noqa: ARG002
         """Measures a batch; only the last answer of each session is written."""
-        measured = {speed.session_id: speed for record in records if (speed := speed_of(record)) is not None}
-        for session, speed in measured.items():
-            self._speeds[session] = speed
-            self._speeds.move_to_end(session)
-            self._write(speed)
+        last = {record.session: record for record in records if record.session and record.output}
+        for session, record in last.items():
+            if (speed := speed_of(record)) is not None:
+                self._speeds[session] = speed
+                self._speeds.move_to_end(session)
+                self._write(speed)
         while len(self._speeds) > SESSIONS:
             self._remove(self._speeds.popitem(last=False)[0])
 

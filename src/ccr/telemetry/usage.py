@@ -52,7 +52,7 @@ class Portion(NamedTuple):
 def billed(usage: Mapping[str, Any]) -> list[Portion]:
     """What is paid for: Cohere bills fewer tokens than went through the model."""
     paid = usage.get("billed")
-    return portions(paid if isinstance(paid, Mapping) else usage)
+    return portions(paid if type(paid) is dict else usage)
 
 
 def portions(usage: Mapping[str, Any]) -> list[Portion]:
@@ -64,7 +64,7 @@ def portions(usage: Mapping[str, Any]) -> list[Portion]:
     if not usage:
         return []
     rounds = usage.get("iterations")
-    if not isinstance(rounds, list) or not rounds:
+    if type(rounds) is not list or not rounds:
         return [Portion("", _tokens(usage))]
     found = [Portion(str(one.get("model") or ""), _tokens(one)) for one in rounds if isinstance(one, dict)]
     reasoning = _tokens(usage).reasoning
@@ -93,22 +93,23 @@ def silent(tried: Try) -> bool:
 
 
 def _tokens(usage: Mapping[str, Any]) -> Tokens:
-    written, hour = _count(usage.get("cache_creation_input_tokens")), 0
-    by_age, details = usage.get("cache_creation"), usage.get("output_tokens_details")
-    if isinstance(by_age, Mapping):
+    get = usage.get
+    written, hour = _count(get("cache_creation_input_tokens")), 0
+    by_age, details = get("cache_creation"), get("output_tokens_details")
+    if type(by_age) is dict:
         hour = _count(by_age.get("ephemeral_1h_input_tokens"))
         written = max(written, hour + _count(by_age.get("ephemeral_5m_input_tokens")))
-    thought = details.get("thinking_tokens") if isinstance(details, Mapping) else None
+    thought = details.get("thinking_tokens") if type(details) is dict else None
     return Tokens(
-        input=_count(usage.get("input_tokens")),
-        output=_count(usage.get("output_tokens")),
-        cache_read=_count(usage.get("cache_read_input_tokens")),
-        cache_write_5m=written - hour,
-        cache_write_1h=hour,
-        reasoning=None if thought is None else _count(thought),
+        _count(get("input_tokens")),
+        _count(get("output_tokens")),
+        _count(get("cache_read_input_tokens")),
+        written - hour,
+        hour,
+        None if thought is None else _count(thought),
     )
 
 
 def _count(value: object) -> int:
     """A relayed count has passed nobody's eyes: what is no count is 0."""
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
+    return value if type(value) is int and value > 0 else 0
