@@ -41,7 +41,6 @@ NOT_MIRRORED = {
     "server/delivery.py": "tests/e2e/test_service.py: pings, commit, leaving",
     "server/messages.py": "tests/e2e/test_service.py",
     "server/models.py": "tests/e2e/test_service.py",
-    "server/run.py": "tests/cli/service: a real process",
     "upstream/attempt.py": "tests/e2e",
     "telemetry/record.py": "a record; what it says is tested where it is made",
     "upstream/memory.py": "tests/anthropic/test_turns.py, tests/e2e",

@@ -193,9 +193,10 @@ class Parent:
         worker.fell(now)
         if self._told:
             return
-        if code == USAGE:
-            self._code = USAGE
-            self._end()
+        if code == USAGE:  # the first worker says why
+            self._code = code
+            if worker.index == 0:
+                self._end()
             return
         sys.stderr.write(f"ccr: worker {worker.index} ended ({code}) and is started anew.\n")
 

@@ -1,0 +1,66 @@
+"""The process: what signals do to it, and to those that it is answering."""
+
+from __future__ import annotations
+
+import signal
+
+from tests.cli.machine import Machine, end, until
+from tests.server.processes import Client, configure, service
+from tests.server.provider import Provider
+
+
+def status(machine: Machine) -> str | None:
+    return (machine.health() or {}).get("status")
+
+
+def test_while_it_drains_new_requests_are_refused_and_running_ones_end_well(
+    machine: Machine, slow: Provider
+) -> None:
+    configure(machine, slow.url)
+    with service(machine) as child:
+        kept = Client(machine.port).ask(path="/").until(b"Claude Code Router")
+        running = Client(machine.port).ask().until(b"one")
+        child.send_signal(signal.SIGTERM)
+        until(lambda: status(machine) == "draining")
+        assert machine.status()["state"] == "not answering"
+        refused = kept.ask().rest()
+        assert b"529" in refused
+        assert b"retry-after" in refused
+        assert b"connection: close" in refused
+        assert b"503" in Client(machine.port).ask(path="/ready").until(b"draining").got
+        slow.go.set()
+        assert b"message_stop" in running.rest()
+        assert end(child)[0] == 0
+
+
+def test_the_drain_is_bounded_and_what_it_cuts_off_is_told(machine: Machine, slow: Provider) -> None:
+    configure(machine, slow.url, DRAIN_SECONDS=0.1)
+    with service(machine) as child:
+        running = Client(machine.port).ask().until(b"one")
+        child.send_signal(signal.SIGTERM)
+        got = running.rest()
+        assert b"event: error" in got
+        assert b"message_stop" not in got
+        assert end(child)[0] == 0
+
+
+def test_the_second_signal_ends_at_once(machine: Machine, slow: Provider) -> None:
+    configure(machine, slow.url)
+    with service(machine) as child:
+        running = Client(machine.port).ask().until(b"one")
+        child.send_signal(signal.SIGTERM)
+        until(lambda: status(machine) == "draining")
+        child.send_signal(signal.SIGTERM)
+        assert b"event: error" in running.rest()
+        assert end(child)[0] == 0
+
+
+def test_a_new_configuration_is_taken_while_a_stream_goes_on(machine: Machine, slow: Provider) -> None:
+    configure(machine, slow.url)
+    with service(machine):
+        running = Client(machine.port).ask().until(b"one")
+        configure(machine, slow.url, "new")
+        until(lambda: "at" in (machine.health() or {}).get("reload", {}))
+        assert b"new,m1" in Client(machine.port).ask(path="/v1/models").until(b"has_more").got
+        slow.go.set()
+        assert b"message_stop" in running.until(b"message_stop").got
