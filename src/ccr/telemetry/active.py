@@ -103,7 +103,7 @@ def _steps(exchange: Exchange) -> Iterator[Step]:
         yield Step(first + day, "routed", {"route": plan.rule, "targets": targets})
     for number, tried in enumerate(tries, 1):
         yield Step(tried.started + day, "attempt", {"number": number, "target": str(tried.target)})
-        if tried.content and not tried.error:
+        if tried.content and tried is exchange.answering:
             yield Step(tried.content + day, "first token", {"ms": _ms(tried.content - exchange.started)})
         if tried.error:
             yield Step((tried.ended or now) + day, "attempt failed", _failure(tried, number))

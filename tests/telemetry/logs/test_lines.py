@@ -36,6 +36,11 @@ def test_a_line_says_when_how_bad_where_and_what() -> None:
     assert json.loads(as_json(told)) == told
 
 
+def test_an_id_is_told_once() -> None:
+    made = record("%s: agent %s failed", "req_1", "x", request="req_1")
+    assert line_of(made, repr)["msg"] == "agent x failed"
+
+
 def test_something_may_be_told_later_than_it_happened() -> None:
     assert line(at=1.0)["time"].startswith("1970-01-01T00:00:01.000")
 

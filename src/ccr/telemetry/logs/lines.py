@@ -52,9 +52,11 @@ def line_of(record: logging.LogRecord, shown: Callable[[bytes], str]) -> Line:
         "level": name_of(record.levelno),
         "log": record.name.removeprefix("ccr."),
     }
+    words = _said(record)
     if request := kept.get("request"):
         line["reqId"] = request
-    line["msg"] = _said(record)
+        words = words.removeprefix(request).lstrip(": ")
+    line["msg"] = words
     if fields := kept.get("fields"):
         line.update(fields)
     if body := kept.get("body"):
