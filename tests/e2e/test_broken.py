@@ -95,7 +95,7 @@ def check_error(status: int, body: Any) -> None:
 async def test_a_stream_ends_in_one_error_wherever_it_breaks(
     protocol: str, how: str, start: Start, upstream: FakeUpstream, http: aiohttp.ClientSession
 ) -> None:
-    url = await start(protocol)
+    url = await start(protocol, Resilience={"retry": False})
     for length in range(LENGTHS[protocol]):
         upstream.reply(broken(protocol, length, how=how))
         async with http.post(url + "/v1/messages", json={**BODY, "stream": True}) as response:
@@ -110,8 +110,68 @@ async def test_a_stream_ends_in_one_error_wherever_it_breaks(
 async def test_who_does_not_stream_gets_an_error_with_its_status(
     protocol: str, how: str, start: Start, upstream: FakeUpstream, http: aiohttp.ClientSession
 ) -> None:
-    url = await start(protocol)
+    url = await start(protocol, Resilience={"retry": False})
     for length in range(LENGTHS[protocol]):
         upstream.reply(broken(protocol, length, how=how))
         async with http.post(url + "/v1/messages", json=BODY) as response:
             check_error(response.status, await response.json())
+
+
+EMPTY = [ANTHROPIC[0], {**ANTHROPIC[-2], "delta": {"stop_reason": "end_turn"}}, ANTHROPIC[-1]]
+CUT_OFF = [ANTHROPIC[0], {**ANTHROPIC[-2], "delta": {"stop_reason": "max_tokens"}}, ANTHROPIC[-1]]
+OVERLOADED = [ANTHROPIC[0], {"type": "error", "error": {"type": "overloaded_error", "message": "busy"}}]
+
+
+def anthropic(events: list[dict[str, Any]], *, cut: bool = False) -> Any:
+    return stream(sse(*events, named=True), cut=cut)
+
+
+@pytest.mark.parametrize("streams", [True, False])
+@pytest.mark.parametrize("bad", [anthropic(EMPTY), anthropic(OVERLOADED), anthropic(ANTHROPIC[:3], cut=True)])
+async def test_what_says_nothing_is_asked_of_the_next_target(
+    bad: Any, streams: bool, start: Start, upstream: FakeUpstream, http: aiohttp.ClientSession
+) -> None:
+    upstream.reply(bad, anthropic(ANTHROPIC))
+    url = await start("anthropic", fallback={"default": ["lab,m2"]}, Resilience={"retry": False})
+    body = {**BODY, "model": "default", "stream": streams}
+    async with http.post(url + "/v1/messages", json=body) as response:
+        said = await response.text()
+    assert (response.status, response.headers["x-ccr-model"]) == (200, "m2")
+    assert "toolu_1" in said
+    assert [seen.json["model"] for seen in upstream.requests] == ["m1", "m2"]
+
+
+@pytest.mark.parametrize("only", [anthropic(EMPTY), anthropic(CUT_OFF)])
+async def test_an_empty_answer_is_an_answer_where_nothing_else_is_left(
+    only: Any, start: Start, upstream: FakeUpstream, http: aiohttp.ClientSession
+) -> None:
+    upstream.reply(only)
+    url = await start("anthropic", Resilience={"retry": False})
+    async with http.post(url + "/v1/messages", json={**BODY, "stream": True}) as response:
+        names = [name for name, _ in parsed(await response.text())]
+    assert (response.status, names) == (200, ["message_start", "message_delta", "message_stop"])
+
+
+async def test_an_answer_that_was_cut_off_before_its_first_word_is_one(
+    start: Start, upstream: FakeUpstream, http: aiohttp.ClientSession
+) -> None:
+    upstream.reply(anthropic(CUT_OFF))
+    url = await start("anthropic", fallback={"default": ["lab,m2"]})
+    async with http.post(url + "/v1/messages", json={**BODY, "model": "default"}) as response:
+        assert (await response.json())["stop_reason"] == "max_tokens"
+    assert len(upstream.requests) == 1
+
+
+@pytest.mark.parametrize("length", range(1, len(ANTHROPIC)))
+async def test_who_does_not_stream_is_answered_by_another_wherever_it_breaks(
+    length: int, start: Start, upstream: FakeUpstream, http: aiohttp.ClientSession
+) -> None:
+    upstream.reply(anthropic(ANTHROPIC[:length], cut=True), anthropic(ANTHROPIC))
+    url = await start("anthropic", fallback={"default": ["lab,m2"]}, Resilience={"retry": False})
+    async with http.post(url + "/v1/messages", json={**BODY, "model": "default"}) as response:
+        message = await response.json()
+    assert (response.status, response.headers["x-ccr-model"]) == (200, "m2")
+    assert [block.get("text") or block.get("input") for block in message["content"]] == [
+        "I look.",
+        {"file_path": "a.txt"},
+    ]
