@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 FOREIGN = ("CCR_", "ANTHROPIC_", "CLAUDE_", "OPENAI_", "GEMINI_", "GOOGLE_", "AWS_")
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "PROXY_URL")
-SERVICE = ("CONFIG_PATH", "SERVICE_PORT", "REDIS_URL")
+SERVICE = ("CONFIG_PATH", "SERVICE_PORT", "REDIS_URL", "DATABASE_URL")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from ccr.config import ConfigError, load
 from ccr.config.ledger import Database, Ledger, chosen
 
 POSTGRES = "postgresql://u:secret@db.example/ccr"
@@ -39,3 +42,27 @@ def test_another_programs_database_is_passed_over_with_a_word() -> None:
 
 def test_the_url_shows_in_no_text() -> None:
     assert "secret" not in repr(Database(url=POSTGRES))
+
+
+def test_a_key_that_is_nearly_right_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "config.json"
+    file.write_text('{"Ledger": {"retentiondays": 7}}')
+    assert "Ledger.retentiondays" in " ".join(load(file, {}).warnings)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"Ledger": {"maxMB": 0}}', "Ledger.maxMB: should be greater than 0, not 0."),
+        ('{"Ledger": {"retentionDays": "long"}}', 'Ledger.retentionDays: should be a number, not "long".'),
+        ('{"Ledger": 7}', "Ledger: should be an object"),
+        ('{"Database": {"url": "mysql://u:secret@db/x"}}', "Database.url: should begin with postgresql://"),
+    ],
+)
+def test_mistakes_are_told(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "config.json"
+    file.write_text(text)
+    with pytest.raises(ConfigError) as told:
+        load(file, {})
+    assert said in str(told.value)
+    assert "secret" not in str(told.value)

@@ -42,6 +42,9 @@ class Database(_Open):
     url: Annotated[str | None, Field(repr=False), AfterValidator(_known)] = None
 
 
+SECTIONS: Mapping[str, type[BaseModel]] = {"Ledger": Ledger, "Database": Database}
+
+
 class Chosen(NamedTuple):
     """The URL of the database, None for the usual file, and what is to be said about it."""
 

@@ -108,6 +108,9 @@ class _Loader:
             found += checks.misspelt(rules, schema.Rules, "Router") + _fallback_slips(rules, "Router")
         if isinstance(section := raw.get("Resilience"), dict):
             found += checks.misspelt(section, Resilience, "Resilience") + _part_slips(section, "Resilience")
+        for name, kind in ledger.SECTIONS.items():
+            if isinstance(section := raw.get(name), dict):
+                found += checks.misspelt(section, kind, name)
         return found + logging.slips(raw.get("Logging"))
 
     def _overridden(self) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from tests.telemetry.ledger.records import record
         ("tz=Berlin", "write +02:00"),
         ("by=providers", "did you mean provider?"),
         ("status=bad", "no status"),
+        ("status=99999999999999999999", "too large"),
         ("limit=x", "limit"),
         ("format=xml", "format"),
     ],

@@ -197,6 +197,14 @@ def test_filters_take_what_they_say(fill: Fill, where: Filter, holds: Callable[[
     assert queries.total(where).requests == len(expected)
 
 
+def test_what_no_row_can_hold_is_told(fill: Fill) -> None:
+    queries = fill(record(1))
+    with pytest.raises(ValueError, match="too large"):
+        queries.total(Filter(status="9" * 30))
+    with pytest.raises(ValueError, match="too large"):
+        queries.page(after=f"{'9' * 30}-x")
+
+
 def test_what_is_no_status_is_told(fill: Fill) -> None:
     with pytest.raises(ValueError, match="no status"):
         fill().total(Filter(status="bad"))

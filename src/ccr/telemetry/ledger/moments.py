@@ -9,7 +9,7 @@ UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 DAY = UNITS["d"]
 
 _AGO = re.compile(r"(\d{1,6})\s*([smhdw])")
-_NUMBER = re.compile(r"\d{9,16}(\.\d+)?")
+_NUMBER = re.compile(r"\d{9,14}(\.\d+)?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d{2})?")
 _DAYS = {"today": 0, "yesterday": -1}
@@ -68,12 +68,11 @@ def _midnight(now: float, offset: int) -> float:
 def _iso(text: str, offset: int) -> float:
     try:
         found = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
-    except ValueError:
+        return (found if found.tzinfo else found.replace(tzinfo=_zone(offset))).timestamp()
+    except (ValueError, OverflowError):
         raise ValueError(
             f'"{text}" is no time: write 7d, 24h, today, yesterday, 2026-11-01 or 2026-11-01T09:30'
         ) from None
-    aware = found if found.tzinfo else found.replace(tzinfo=_zone(offset))
-    return aware.timestamp()
 
 
 def _zone(offset: int) -> timezone:

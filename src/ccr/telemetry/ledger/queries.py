@@ -65,7 +65,7 @@ class Queries:
 
         ``offset``: minutes east of Greenwich, for days. Raises ``ValueError`` for what is no group.
         """
-        dimensions = [named(name, offset) for name in by]
+        dimensions = [named(name, offset) for name in dict.fromkeys(by)]
         parts = [part for dimension in dimensions for part in dimension.columns]
         timely = [part for dimension in dimensions if dimension.timely for part in dimension.columns]
         query = sa.select(*parts, *SUMS).where(*conditions(where)).group_by(*parts)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.pool import NullPool
 
 from ccr.telemetry.ledger.columns import COLUMNS, TABLE
@@ -39,10 +39,12 @@ class Reading:
 
     @contextmanager
     def connection(self) -> Iterator[sa.Connection]:
-        """Raises ``Unusable``: what went wrong, in words."""
+        """Raises ``Unusable``: what went wrong, in words; ``ValueError`` for what no row can hold."""
         try:
             with self._engine.connect() as connection:
                 yield connection
+        except (OverflowError, DataError):
+            raise ValueError("a number is too large, or a text holds what no text can hold") from None
         except DBAPIError as error:
             raise Unusable(f"{self._database}: {str(error.orig).strip()}") from error
 
