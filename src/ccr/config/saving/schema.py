@@ -17,8 +17,11 @@ REFERENCE = f"./{NAME}"
 Schema = dict[str, Any]
 
 TEXT: Schema = {"type": "string"}
-VARIABLE: Schema = {"type": "string", "pattern": r"\$"}
-"""A variable may stand for a value of any kind."""
+WRITTEN: Schema = {"type": "string", "pattern": r"\$|^\s*\d"}
+"""A variable may stand for a value of any kind, and numbers may stand in quotes, with units behind them."""
+
+SWITCH: Schema = {"type": "boolean"}
+"""A part that may be left out may also be switched on or off."""
 
 NOTHING: Schema = {"enum": [None, ""]}
 """What the original's interface leaves behind for what is not set."""
@@ -53,7 +56,9 @@ def _any_of(found: Schema, *others: Schema) -> Schema:
     """The same, or one of the others; what is said about it stays outside."""
     said: Schema = {key: found[key] for key in ("title", "description", "default") if key in found}
     inner = {key: value for key, value in found.items() if key not in said}
-    return {**said, "anyOf": [inner, *others, VARIABLE, NOTHING]} if inner else found
+    if any("$ref" in one for one in inner.get("anyOf", ())):
+        others = (*others, SWITCH)
+    return {**said, "anyOf": [inner, *others, WRITTEN, NOTHING]} if inner else found
 
 
 def _of_provider(found: Schema) -> Schema:
