@@ -6,10 +6,15 @@ import json
 import os
 import signal
 import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from ccr.server.workers import SLOWEST, Worker
+from ccr.config import load
+from ccr.config.state import Redis
+from ccr.server.workers import SLOWEST, Worker, counts_apart
 from tests.cli.machine import Machine, end, until
 from tests.server.processes import Client, alive, configure, service
 from tests.server.provider import Provider
@@ -134,6 +139,25 @@ def elsewhere(machine: Machine, slow: Provider) -> str:
     path = machine.home / "other.json"
     path.write_text(json.dumps({"Providers": [{"name": "x", "api_base_url": slow.url, "models": ["m"]}]}))
     return str(path)
+
+
+@pytest.mark.parametrize(
+    ("config", "apart"),
+    [
+        ({}, False),
+        ({"api_key": [{"key": "k", "rpm": 5}]}, True),
+        ({"limits": {"rpm": 5}}, True),
+        ({"modelMetadata": {"m1": {"limits": {"rpm": 5}}}}, True),
+    ],
+)
+def test_limits_that_each_worker_counts_for_itself(
+    tmp_path: Path, config: dict[str, Any], apart: bool
+) -> None:
+    provider = {"name": "lab", "api_base_url": "http://127.0.0.1:9/v1", "models": ["m1"], **config}
+    (tmp_path / "config.json").write_text(json.dumps({"Providers": [provider]}))
+    settings = load(tmp_path / "config.json", {})
+    assert counts_apart(settings) is apart
+    assert not counts_apart(replace(settings, redis=Redis(url="redis://127.0.0.1")))
 
 
 def test_who_dies_soon_again_and_again_comes_back_ever_later() -> None:

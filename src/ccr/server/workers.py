@@ -15,11 +15,12 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from ccr.anthropic.ids import reseed
-from ccr.config import ConfigError, Problem
+from ccr.config import ConfigError, Problem, Settings
 from ccr.server.run import Server, Start, bind, bound, hangup_ends, serve_on
 from ccr.telemetry.logs.setup import mark_start
 
@@ -27,6 +28,12 @@ INDEX = "CCR_WORKER"
 """The variable that tells a worker which one it is: 0, 1, …"""
 
 UNSUPPORTED = "Several workers need a Unix system: Windows has no way to share an address. Leave WORKERS out."
+
+APART = (
+    "Limits are counted by each worker for itself, so together they let through more. "
+    "Configure Redis to count them together."
+)
+KEY_LIMITS = frozenset({"rpm", "tpm", "limits"})
 
 STEADY = 10.0
 """Seconds after which a worker that dies is started anew at once: it was no mistake from the start."""
@@ -55,12 +62,28 @@ def supervise(start: Start) -> int:
     if sys.platform == "win32":
         raise ConfigError([Problem("WORKERS", UNSUPPORTED)], start.settings.path)
     mark_start()
+    if counts_apart(start.settings):
+        sys.stderr.write(f"ccr: {APART}\n")
     host, port = start.settings.host, start.settings.port
     address = bound(host, port, shared=True) if SPREADS else bind(host, port)
     try:
         return Parent(start, address).run()
     finally:
         address.close()
+
+
+def counts_apart(settings: Settings) -> bool:
+    """Whether there are limits, and nothing that the workers could count them in together."""
+    return settings.redis is None and any(_limits(settings))
+
+
+def _limits(settings: Settings) -> Iterator[object]:
+    yield settings.limits
+    yield from settings.client_limits.values()
+    for provider in settings.providers:
+        yield provider.limits
+        yield from (provider.facts_of(model).limits for model in provider.models)
+        yield from (option.keys() & KEY_LIMITS for option in provider.key_options)
 
 
 @dataclass(slots=True)
