@@ -28,6 +28,7 @@ COMMANDS = (
     Entry("config", "config", "Make, show, check and change the configuration."),
     Entry("logs", "logs", "Show what the service has logged, or follow it."),
     Entry("usage", "usage", "Say what was used and what it cost, by day, model, session, …"),
+    Entry("prices", "prices", "Say what models cost, and how old that is; or take a new list."),
     Entry("requests", "requests", "Show the requests of the past."),
     Entry("why", "why", "Tell the story of one request: how it was routed, and what came of it."),
     Entry("route", "route", "Say where a request would go, and why, without sending it."),

@@ -16,9 +16,6 @@ from ccr.config.prices import Price
 from ccr.errors import BadRequest
 from ccr.wire import json
 
-OPENROUTER = "https://openrouter.ai/api/v1/models"
-"""Where prices are taken from when nobody says otherwise."""
-
 FILE = "prices.json"
 MILLION = 1_000_000
 
