@@ -65,6 +65,11 @@ class Meter:
         self._told: dict[int, float] = {}
         self._thread: threading.Thread | None = None
 
+    @property
+    def waiting(self) -> int:
+        """Accounts that are not taken yet."""
+        return len(self._accounts)
+
     def start(self) -> None:
         """Begins to take batches."""
         if self._thread is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import msgspec
@@ -152,15 +153,15 @@ class Metrics:
         """Nothing is held back."""
 
     def gauges(self) -> Counts:
-        """What is true now. Who cannot say it is left out."""
+        """What is true now. Who cannot say it at the moment is left out."""
         found = Counts()
-        own = (
-            Gauge("ccr_build", (__version__,), 1),
-            Gauge("ccr_start_time_seconds", (), self._started),
-            Gauge("ccr_workers", (), 1),
-        )
-        for name, labels, value in (*own, *(gauge for now in self._now for gauge in now())):
-            found.add(name, labels, value)
+        found.add("ccr_build", (__version__,))
+        found.add("ccr_start_time_seconds", (), self._started)
+        found.add("ccr_workers", ())
+        for now in self._now:
+            with suppress(RuntimeError):  # what is asked grew while it was looked through
+                for name, labels, value in tuple(now()):
+                    found.add(name, labels, value)
         return found
 
     def _add(self, record: Record) -> None:
