@@ -25,6 +25,7 @@ PARTS: tuple[str, ...] = (
     "transformers",
     "logs",
     "usage",
+    "speed",
     "requests",
     "errors",
     "live",
