@@ -21,8 +21,11 @@ from ccr.protocols import prepare, protocol, protocol_of
 from ccr.protocols.anthropic.counting import counted, counting_call
 from ccr.resilience.limiter import Limiter
 from ccr.routing.custom import custom_router
+from ccr.routing.explain import trace
+from ccr.routing.kinds import kind_of
 from ccr.routing.router import Router
 from ccr.services import Services
+from ccr.telemetry.prices import Prices
 from ccr.transformers.chain import Chain
 from ccr.transformers.load import Registry
 from ccr.upstream.attempt import Answer, Attempt
@@ -30,9 +33,16 @@ from ccr.upstream.client import Client, Timeouts
 from ccr.upstream.credentials import Credentials
 from ccr.upstream.failover import Upstream
 from ccr.upstream.memory import Memory
+from ccr.upstream.sharing import Sharing
 
 LOOKUP = Timeouts(connect=10.0, first_byte=20.0, idle=20.0, total=30.0)
 """Seconds for a search engine's answer."""
+
+
+def _kind(exchange: Exchange) -> str:
+    """What a request is for, as the ledger has it; "main" says nothing."""
+    kind = kind_of(exchange.body, exchange.headers)
+    return "" if kind == "main" else kind
 
 
 def timeouts_of(settings: Settings, provider: Provider) -> Timeouts:
@@ -73,6 +83,9 @@ class Gateway:
         self._credentials = Credentials()
         self.memory: Memory = before.memory if before else Memory(self.counter)
         self._timeouts = {provider.name: timeouts_of(settings, provider) for provider in settings.providers}
+        self.sharing = Sharing(settings.resilience.single_flight, settings.resilience.reconnect)
+        prices = Prices(settings)
+        self.router.balancer.price = prices.input_of
         self.limiter = Limiter(settings, self.services.state)
         self._upstream = Upstream(
             self._attempt,
@@ -80,7 +93,7 @@ class Gateway:
             self.services.state,
             self.limiter,
             self.router,
-            self.services.watcher(settings),
+            self.services.watcher(settings, prices, trace, _kind),
         )
 
     @property

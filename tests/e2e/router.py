@@ -15,6 +15,7 @@ from ccr.config import load
 from ccr.gateway import Gateway
 from ccr.server.app import App
 from ccr.server.run import bind
+from ccr.services import Services
 
 
 @asynccontextmanager
@@ -22,8 +23,14 @@ async def router(folder: Path, config: dict[str, Any]) -> AsyncIterator[str]:
     """Serves a configuration; gives the base URL."""
     path = folder / "config.json"
     path.write_text(json.dumps({"LOG": False, **config}))
-    async with serving(App(Gateway(load(path, {})))) as url:
+    async with serving(App(gateway_of(path))) as url:
         yield url
+
+
+def gateway_of(path: Path) -> Gateway:
+    """What a process of its own serves a configuration with."""
+    settings = load(path, {})
+    return Gateway(settings, services=Services(settings))
 
 
 @asynccontextmanager

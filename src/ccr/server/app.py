@@ -17,6 +17,7 @@ from ccr import __version__
 from ccr.config import Settings
 from ccr.errors import Draining, NoRoute, RouterError, WrongMethod
 from ccr.gateway import Gateway, Part
+from ccr.server import metrics
 from ccr.server.admission import check_access, headers_of, read_exchange
 from ccr.server.delivery import deliver_error
 from ccr.server.health import Health
@@ -29,7 +30,6 @@ from ccr.server.reload import Outcome, Reloader
 from ccr.server.route import explained
 from ccr.server.tenure import Tenure
 from ccr.telemetry.active import Active
-from ccr.telemetry.ledger.keeper import ledger_of
 
 
 class App:
@@ -38,17 +38,22 @@ class App:
     def __init__(self, gateway: Gateway, active: Active | None = None) -> None:
         """``active``: where requests that run are kept, when another application shares it."""
         self.active = active or Active()
-        self.ledger = ledger_of(gateway.settings)
+        self.services = gateway.services
         self.instance = os.environ.get("CCR_INSTANCE") or secrets.token_hex(8)
         self.load = Load(gateway.settings.process)
         self.health = Health(self)
-        self.parts: dict[str, Part] = {"load": self.load.state, "ledger": self.ledger.health}
+        self.parts: dict[str, Part] = {
+            "load": self.load.state,
+            "state": self.services.health,
+            "ledger": self.services.ledger.health,
+        }
         self._tenure = Tenure(gateway, Messages(gateway, self.active))
         self._reloader: Reloader | None = None
         self._ending: set[asyncio.Task[None]] = set()
         self._api: ASGIApp | None = None
         self._presets = Presets(
-            lambda: self.gateway.settings, lambda settings: App(Gateway(settings), self.active)
+            lambda: self.gateway.settings,
+            lambda settings: App(Gateway(settings, services=self.services), self.active),
         )
         self._router = Router(
             [
@@ -58,6 +63,7 @@ class App:
                 Route("/", self._hello, methods=["GET", "HEAD"]),
                 Route("/health", self.health.live, methods=["GET", "HEAD"]),
                 Route("/ready", self.health.ready, methods=["GET", "HEAD"]),
+                Route("/metrics", self._metrics, methods=["GET"]),
                 Route("/api/hello", self._hello, methods=["GET", "HEAD"]),
                 Route("/api/event_logging/batch", self._swallow, methods=["POST"]),
             ],
@@ -139,6 +145,7 @@ class App:
         if scope["type"] != "lifespan":
             return
         while (await receive())["type"] == "lifespan.startup":
+            await self.services.start()
             if self._reloader is not None:
                 self._reloader.watch()
             await send({"type": "lifespan.startup.complete"})
@@ -149,7 +156,7 @@ class App:
             task.cancel()
         await asyncio.gather(*self._ending, return_exceptions=True)
         await self.gateway.close()
-        await asyncio.to_thread(self.ledger.close)
+        await self.services.close()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _hello(self, _: Request) -> Response:
@@ -170,6 +177,11 @@ class App:
             request.scope, request.receive, self.gateway.settings, self.gateway.parser
         )
         return await explained(self.gateway, exchange)
+
+    async def _metrics(self, request: Request) -> Response:
+        if self.services.telemetry is None:
+            raise NoRoute("Nothing is counted here.")
+        return await metrics.page(self.services.telemetry, request.headers.get("accept", ""))
 
     async def _swallow(self, _: Request) -> Response:
         """Telemetry that old clients send to their base URL: taken and dropped."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable
 
 from starlette.types import Message, Receive, Scope, Send
 
@@ -15,6 +16,8 @@ from ccr.server.delivery import SHUT_DOWN, Stream, deliver_error, deliver_messag
 from ccr.server.heads import route_headers
 from ccr.server.route import deliver_decision, is_dry_run
 from ccr.telemetry.active import Active
+from ccr.upstream.attempt import Answer
+from ccr.upstream.sharing import Alone, Place
 
 log = logging.getLogger("ccr.request")
 
@@ -35,6 +38,8 @@ class Messages:
         except ClientLeft:
             return
         except RouterError as error:
+            if exchange is None or exchange.plan is None:
+                self._gateway.services.refused(error)
             await fail(send, exchange, error)
         except Exception:
             log.exception("unexpected failure")
@@ -48,17 +53,19 @@ class Messages:
         task = asyncio.current_task()
         assert task is not None
         leaving = asyncio.get_running_loop().create_task(_received(receive))
-        left = False
+        left = delivered = False
+        place = Alone() if is_dry_run(exchange) else self._gateway.sharing.enter(exchange)
 
         def leave(_: asyncio.Task[Message]) -> None:
             nonlocal left
             left = True
-            task.cancel()
+            place.leave(task.cancel)
 
         leaving.add_done_callback(leave)
         stream = Stream(send, exchange) if exchange.stream and not is_dry_run(exchange) else None
         try:
-            await self._answer(exchange, send, stream)
+            await self._answer(exchange, send, stream, place)
+            delivered = not left
         except asyncio.CancelledError:
             task.uncancel()
             if left:
@@ -68,15 +75,18 @@ class Messages:
         finally:
             # Not cancelled: it ends by itself with the response or the connection, and that costs less.
             leaving.remove_done_callback(leave)
+            await place.done(delivered=delivered)
 
-    async def _answer(self, exchange: Exchange, send: Send, stream: Stream | None) -> None:
+    async def _answer(self, exchange: Exchange, send: Send, stream: Stream | None, place: Place) -> None:
+        def start() -> Awaitable[Answer]:
+            return self._gateway.answer(exchange)
+
         if is_dry_run(exchange):
             await deliver_decision(send, exchange, self._gateway)
         elif stream is not None:
-            await stream.deliver(self._gateway.answer(exchange))
+            await stream.deliver(place.answer(start))
         else:
-            await deliver_message(send, exchange, await self._gateway.answer(exchange))
-        log.info("%s %s %s", exchange.id, exchange.plan and exchange.plan.rule, exchange.target)
+            await deliver_message(send, exchange, await place.answer(start))
         if exchange.degraded:
             log.info("%s degraded: %s", exchange.id, "; ".join(exchange.degraded))
 

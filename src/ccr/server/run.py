@@ -22,6 +22,7 @@ from ccr.gateway import Gateway
 from ccr.server import descriptors
 from ccr.server.app import App
 from ccr.server.reload import Load
+from ccr.services import Services
 
 KEEP_ALIVE = 120
 """Seconds an idle connection is kept: Claude Code holds one for its whole run, with a person's pauses."""
@@ -80,7 +81,7 @@ def serve_on(listener: socket.socket, start: Start, watch: Callable[[Server], No
             start.taken(settings)
 
     try:
-        app = App(Gateway(start.settings))
+        app = App(Gateway(start.settings, services=Services(start.settings)))
         if start.reload is not None:
             app.allow_reload(start.reload, taken)
         spare_collections()

@@ -13,9 +13,8 @@ from typing import Any
 import aiohttp
 
 from ccr.config import load
-from ccr.gateway import Gateway
 from ccr.server.app import App
-from tests.e2e.router import serving
+from tests.e2e.router import gateway_of, serving
 
 SECRETS = ("the-key-of-the-provider-lab", "the-second-key-of-lab-22", "hidden-in-a-header-333")
 
@@ -52,7 +51,7 @@ async def admin(folder: Path, text: str) -> AsyncIterator[Admin]:
     """Serves a configuration, which is taken anew when it is changed."""
     path = folder / "config.json"
     path.write_text(text)
-    app = App(Gateway(load(path, {})))
+    app = App(gateway_of(path))
     app.allow_reload(partial(load, path, {}))
     async with serving(app) as url, aiohttp.ClientSession() as http:
         yield Admin(url, path, http)

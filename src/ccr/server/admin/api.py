@@ -15,8 +15,8 @@ from ccr.gateway import Gateway
 from ccr.server.admin.bounded import Bounded
 from ccr.server.health import Health
 from ccr.server.reload import Outcome
+from ccr.services import Services
 from ccr.telemetry.active import Active
-from ccr.telemetry.ledger.keeper import Ledger
 
 PARTS: tuple[str, ...] = (
     "config",
@@ -49,7 +49,7 @@ class Service(typing.Protocol):
     def active(self) -> Active: ...
 
     @property
-    def ledger(self) -> Ledger: ...
+    def services(self) -> Services: ...
 
     @property
     def health(self) -> Health: ...

@@ -36,7 +36,7 @@ def routes(service: Service) -> APIRouter:
     @router.get("/api/errors")
     def errors(asked: Annotated[AskedErrors, Query()]) -> dict[str, Any]:
         """Statistics, trend and history; while the ledger cannot be read, of what this process remembers."""
-        remembered = list(service.ledger.recent.errors)
+        remembered = list(service.services.ledger.recent.errors)
         try:
             with asking(service) as queries:
                 where = _failed(asked.filter())

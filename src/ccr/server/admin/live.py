@@ -35,7 +35,7 @@ def routes(service: Service) -> APIRouter:
     @router.get("/api/live")
     async def live() -> Response:
         """An event ``request`` for each that ends in this process, ``missed`` with a number after a gap."""
-        recent = service.ledger.recent
+        recent = service.services.ledger.recent
         if recent.listeners >= LISTENERS:
             raise TooMany(f"{LISTENERS} listen to requests already; close one of them.")
         return StreamingResponse(events(recent), media_type="text/event-stream", headers=HEADERS)

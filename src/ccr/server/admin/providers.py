@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from ccr.config.checks import PROXY_NAMES
 from ccr.config.presets import presets
 from ccr.config.problems import ConfigError
 from ccr.config.provider import Provider
@@ -23,6 +24,10 @@ from ccr.server.admin.api import Service
 from ccr.server.examine import examine
 from ccr.server.trial import tried
 from ccr.upstream.listing import listed
+
+
+NEEDED = (*PROXY_NAMES, "NO_PROXY", "no_proxy", "TLS", "tls", "transformers")
+"""Keys of the configuration that a provider which is tried apart depends on."""
 
 
 class Shown(BaseModel):
@@ -129,7 +134,7 @@ def _settings_with(settings: Settings, entry: dict[str, Any]) -> Settings:
         value, problems = unmask({"Providers": [entry]}, old.value)
     except (ConfigError, RecursionError) as error:
         raise BadRequest(str(error)) from None
-    kept: dict[str, Any] = {key: old.value[key] for key in ("PROXY_URL", "transformers") if key in old.value}
+    kept: dict[str, Any] = {key: old.value[key] for key in NEEDED if key in old.value}
     report = examine(old.become({**kept, **value}), os.environ)
     problems += report.problems
     if problems or report.settings is None or not report.settings.providers:

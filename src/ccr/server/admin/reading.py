@@ -72,7 +72,7 @@ class Asked(BaseModel):
 @contextmanager
 def asking(service: Service) -> Iterator[Queries]:
     """The ledger, to be asked; rows that wait have been written. Blocking; tells in words what goes wrong."""
-    ledger = service.ledger
+    ledger = service.services.ledger
     if ledger.database is None:
         raise NoRoute("The ledger is off: nothing is written while Ledger.enabled is false.")
     ledger.flush(timeout=1.0)

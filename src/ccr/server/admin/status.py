@@ -27,7 +27,7 @@ class Status(BaseModel):
     host: str
     port: int
     providers: int
-    router: dict[str, Any] = Field(description="The routes as they are written")
+    router: Any = Field(description="The routes as they are written")
     warnings: list[str]
 
 
@@ -48,8 +48,8 @@ def routes(service: Service) -> APIRouter:
             host=settings.host,
             port=settings.port,
             providers=len(settings.providers),
-            router=mask(dict(settings.router)),
-            warnings=list(settings.warnings),
+            router=mask(settings.written.get("Router") or {}),
+            warnings=mask(list(settings.warnings)),
         )
 
     @router.post("/api/restart")
