@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -17,7 +19,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind, StatusCode
 
 from ccr.telemetry.record import Record
-from ccr.telemetry.tracing import Tracing
+from ccr.telemetry.tracing import Tracing, exporting
 from tests.telemetry.accounts import OPENAI, a_record, a_try
 
 TRACE, SPAN = "ab" * 16, "cd" * 8
@@ -112,3 +114,31 @@ def test_tokens_and_durations_are_measured(seen: Seen) -> None:
     }
     sums = {point.attributes["gen_ai.token.type"]: point.sum for point in found["gen_ai.client.token.usage"]}  # type: ignore[index,union-attr]
     assert sums == {"input": 6000, "output": 100}
+
+
+class Collector(BaseHTTPRequestHandler):
+    """Takes what is exported."""
+
+    paths: list[str]
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        self.paths.append(self.path)
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Nothing is shown."""
+
+
+def test_they_are_sent_where_the_variables_of_the_sdk_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    paths: list[str] = []
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Own", (Collector,), {"paths": paths}))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", f"http://127.0.0.1:{server.server_port}")
+    tracing = exporting()
+    tracing.take([a_record()], ())
+    tracing.close()
+    server.shutdown()
+    server.server_close()
+    assert set(paths) == {"/v1/traces", "/v1/metrics"}
