@@ -22,7 +22,7 @@ from benchmarks.frames import FRAMES_AROUND, Ask
 class Load:
     """Requests to one router. A closed loop of `concurrency` clients sends for `seconds` (but at least
     `at_least` requests, at most `at_most`). With `hold` > 0 instead, `concurrency` streams are opened
-    evenly over that many seconds and all begin together after it."""
+    evenly over that many seconds; all begin `together` after it, or each when it is opened."""
 
     port: int
     path: str
@@ -36,6 +36,7 @@ class Load:
     at_least: int = 0
     at_most: int = 100_000
     hold: float = 0.0
+    together: bool = True
     timeout: float = 60.0
 
 
@@ -114,13 +115,14 @@ async def client(run: Run, deadline: float) -> None:
 
 
 async def hold(run: Run) -> None:
-    """Every stream's head is delayed so that all begin within one pace after the last was opened."""
+    """Streams opened evenly. `together`: heads are delayed so that all begin within a pace after the last."""
     streams, seconds = run.load.concurrency, run.load.hold
 
     async def held(number: int) -> None:
         wait = seconds * number / streams
         await asyncio.sleep(wait)
-        head = int((seconds - wait) * 1000) + number % max(run.load.pace, 1)
+        late = int((seconds - wait) * 1000) if run.load.together else 0
+        head = late + number % max(run.load.pace, 1)
         try:
             connection = await connect(run.load.port)
         except OSError as error:
