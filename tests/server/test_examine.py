@@ -39,6 +39,18 @@ def test_transformers_and_agents_of_the_user_are_loaded(tmp_path: Path) -> None:
     assert [problem.path for problem in report.problems] == ["agents[0].path"]
 
 
+def test_values_of_variables_are_told_by_their_names(tmp_path: Path) -> None:
+    path = tmp_path / "config.json"
+    path.write_text('{"LOG_LEVEL": "$SECRET", "PROXY_URL": "${SECRET}", "PORT": "$LONG"}')
+    secret, long = "a-secret-value", "another-secret-value-that-is-longer-than-messages-are"
+    report = examine(document.read(path), {"SECRET": secret, "LONG": long})
+    told = " ".join(map(str, report.problems))
+    assert "$SECRET" in told
+    assert "$LONG" in told
+    assert secret not in told
+    assert long[:20] not in told
+
+
 def test_a_custom_router_that_is_not_there_is_a_warning(tmp_path: Path) -> None:
     report = examined(tmp_path, CUSTOM_ROUTER_PATH=str(tmp_path / "gone.js"))
     assert report.settings is not None

@@ -7,18 +7,19 @@ from functools import partial
 
 from ccr.agents.backends import Reply, Request
 from ccr.agents.load import agents_of
-from ccr.config import Settings
+from ccr.config import Settings, source
 from ccr.config.loading import Report
 from ccr.config.problems import ConfigError, Problem
 from ccr.config.saving import document
 from ccr.config.saving.document import Document
+from ccr.config.saving.secrets import unfilled
 from ccr.routing.custom import LANGUAGES, PLACE
 from ccr.transformers.load import Registry, names
 
 
 def examine(file: Document, env: Mapping[str, str]) -> Report:
     """Every mistake and warning. Loads the user's own transformers and agents, as the service does."""
-    report = document.report(file, env, partial(names, folder=file.path.parent))
+    report = _unfilled(document.report(file, env, partial(names, folder=file.path.parent)), file, env)
     if report.settings is None:
         return report
     warnings = (*report.warnings, *_custom_router(report.settings))
@@ -28,6 +29,21 @@ def examine(file: Document, env: Mapping[str, str]) -> Report:
     except ConfigError as error:
         return Report(None, error.problems, warnings)
     return report._replace(warnings=warnings)
+
+
+def _unfilled(report: Report, file: Document, env: Mapping[str, str]) -> Report:
+    """The same without values of variables in its words: they may be keys."""
+    known = {**source.beside(file.path), **env}
+
+    def said(problem: Problem) -> Problem:
+        return problem._replace(
+            message=unfilled(problem.message, file.value, known),
+            cure=unfilled(problem.cure, file.value, known),
+        )
+
+    return report._replace(
+        problems=tuple(map(said, report.problems)), warnings=tuple(map(said, report.warnings))
+    )
 
 
 def _custom_router(settings: Settings) -> list[Problem]:

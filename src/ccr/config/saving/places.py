@@ -82,7 +82,7 @@ def _index(entries: list[Any], step: Step, where: str, *, last: bool) -> int:
             return number
     known = [name for name in named if name]
     cure = did_you_mean(step, known, f"There are: {', '.join(known)}." if known else "It is empty.")
-    raise WrongPath(f'{where} has no entry named "{step}". {cure}')
+    raise WrongPath(f'{where} has no entry named "{step}". {cure} A new one is {where}[{len(entries)}].')
 
 
 def _named(entry: Any) -> str | None:

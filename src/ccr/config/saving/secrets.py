@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ccr.config.problems import Problem
 from ccr.config.variables import child
+
+SHOWN = 40
+"""Letters of a value that messages show."""
 
 DOTS = "••••"
 """In a text it says: something is left out here."""
@@ -22,6 +26,7 @@ _REFERENCE = re.compile(
 _LIKE_A_KEY = re.compile(
     r"(?<![\w-])(?:(?:sk|pk|rk|gsk|csk|xai|pplx|tvly|nvapi|fw|hf|r8|ghp|gho|glpat|AKIA|AIza|ya29|eyJ)[-_.]?[\w.-]{12,})"
 )
+_NAMES = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 _ASSIGNED = re.compile(
     r"""((?:key|secret|token|password)s?["']?\s*[:=]\s*\[?\s*["'])([^"'\n]{4,})(?=["'])""", re.IGNORECASE
 )
@@ -44,6 +49,15 @@ def mask(value: Any, key: str = "") -> Any:
     if isinstance(value, list):
         return [mask(item, key) for item in value]
     return _masked(value, key) if isinstance(value, str) else value
+
+
+def unfilled(text: str, written: Any, env: Mapping[str, str]) -> str:
+    """A message about a configuration, with the names of variables in the place of their values."""
+    for name in sorted(set(_NAMES.findall(json.dumps(written)))):
+        value = env.get(name, "")
+        for piece in (value, value[:SHOWN]):
+            text = text.replace(piece, f"${name}") if len(piece) > 3 else text
+    return text
 
 
 def unmask(value: Any, known: Any, path: str = "") -> tuple[Any, list[Problem]]:

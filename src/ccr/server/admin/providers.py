@@ -25,7 +25,6 @@ from ccr.server.examine import examine
 from ccr.server.trial import tried
 from ccr.upstream.listing import listed
 
-
 NEEDED = (*PROXY_NAMES, "NO_PROXY", "no_proxy", "TLS", "tls", "transformers")
 """Keys of the configuration that a provider which is tried apart depends on."""
 

@@ -71,6 +71,16 @@ def test_keys_are_written_in_clear_only_when_asked(machine: Machine) -> None:
     assert not config(machine).with_name(".env").exists()
 
 
+def test_all_can_be_replaced(machine: Machine) -> None:
+    database(machine, [FAR])
+    path = machine.configure(CONFIG)
+    assert machine.run("config", "import", "--yes", "--replace").returncode == 0
+    written = json.loads(path.read_text())
+    assert [one["name"] for one in written["Providers"]] == ["far"]
+    assert written["$schema"] == "./config.schema.json"
+    assert path.with_name("config.schema.json").exists()
+
+
 def test_saying_no_or_nothing_writes_nothing(machine: Machine) -> None:
     database(machine, [FAR])
     assert Session(machine, "config", "import").until("Write it?").type("n\r").end()[0] == 1

@@ -93,6 +93,26 @@ def test_a_wrong_key_is_told_with_its_cure_before_anything_is_written(machine: M
     assert "wrong-key" not in done.stderr + done.stdout + config(machine).read_text()
 
 
+def test_among_many_models_one_searches_by_typing(machine: Machine, lab: Lab) -> None:
+    lab.models = [f"model-{number}" for number in range(30)]
+    session = Session(machine, "config", "init", "-p", "lab", "--url", lab.url)
+    session.until("Key of lab").type(ENTER)
+    session.until("Model of lab:").type("\x15model-17" + ENTER)
+    session.until("Another model of lab").type(ENTER)
+    session.until("needs a key of its own").type(ENTER)
+    code, shown = session.end()
+    assert code == 0, shown
+    assert written(machine)["Providers"][0]["models"] == ["model-17"]
+
+
+def test_mistakes_that_were_there_before_hinder_nothing(machine: Machine, lab: Lab) -> None:
+    path = machine.configure('{"LOG_LEVEL": "loud"}')
+    done = machine.run("config", "init", "--yes", "-p", "lab", "--url", lab.url, "-m", "m")
+    assert done.returncode == 0, done.stderr
+    assert "LOG_LEVEL" in done.stderr
+    assert json.loads(path.read_text())["Router"] == {"default": "lab,m"}
+
+
 def test_ctrl_c_leaves_everything_as_it_was(machine: Machine, lab: Lab) -> None:
     session = Session(machine, "config", "init", OLLAMA_HOST=lab.address)
     session.until("Which providers?").type("\x03")

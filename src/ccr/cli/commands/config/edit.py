@@ -120,9 +120,16 @@ def _saved(document: Document, report: Report) -> bool:
 
 
 def _saved_as_it_is(path: Path, now: bytes, data: bytes | None) -> bool:
+    from ccr.config import source
+    from ccr.config.problems import ConfigError
     from ccr.config.saving.document import Document
 
-    write(Document(path, data, now.decode("utf-8", "surrogateescape"), {}))
+    try:
+        text = source.text(now, path)
+    except ConfigError:
+        warn("It is no text that could be written.")
+        return False
+    write(Document(path, data, text, {}))
     return True
 
 

@@ -61,6 +61,7 @@ def command(
     if found.variables and not clear_keys:
         _keep_keys(target, found)
     write(new)
+    _write_schema(new)
     remarks(target, examined(new))
     return OK
 
@@ -116,7 +117,7 @@ def _combined(old: Document, found: Found, *, replace: bool, clear: bool) -> Doc
     from ccr.config.variables import interpolate
 
     theirs = interpolate(found.config, found.variables.get)[0] if clear else found.config
-    if replace:
+    if replace or not old.value:
         return old.become({"$schema": schema.REFERENCE, **theirs})
     for name in same_names(old.value, theirs):
         note(f"- You have a provider '{name}' already: it stays as it is.")
@@ -140,6 +141,14 @@ def _confirm(target: Path, *, yes: bool) -> None:
         fail(f"Nothing was written: nobody can be asked. --yes writes {target}.", USAGE)
     if not click.confirm("Write it?", default=True, err=True):
         fail("Nothing was written.")
+
+
+def _write_schema(new: Document) -> None:
+    """What a configuration names as its schema is there."""
+    from ccr.config.saving import schema
+
+    if new.value.get("$schema") == schema.REFERENCE:
+        schema.beside(new.path)
 
 
 def _keep_keys(target: Path, found: Found) -> None:

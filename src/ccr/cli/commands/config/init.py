@@ -15,6 +15,7 @@ from ccr.cli.terminal import USAGE, fail, note, say
 if TYPE_CHECKING:
     from ccr.cli.setup.proposal import Choice, Proposal
     from ccr.config import Settings
+    from ccr.config.loading import Report
     from ccr.config.saving.document import Document
 
 
@@ -126,9 +127,8 @@ def _finish(old: Document, proposal: Proposal, *, test: bool, ask: bool) -> None
     config = proposal.config(old.value)
     report = trying.report(old.path, config, proposal.variables)
     if report.settings is None:
-        fail(f"{told(old.path, report.problems)}\nNothing was written.", USAGE)
-    default = report.settings.route("default")
-    if test and default and "," in default and not _tried(report.settings, default, ask=ask):
+        _refuse_new_mistakes(old, report)
+    elif test and not _tried(report.settings, ask=ask):
         fail("Nothing was written.")
     if proposal.variables:
         kept = environment.keep(old.path, proposal.variables)
@@ -143,8 +143,19 @@ def _finish(old: Document, proposal: Proposal, *, test: bool, ask: bool) -> None
     say("Start Claude Code on it with:  ccr code")
 
 
-def _tried(settings: Settings, default: str, *, ask: bool) -> bool:
+def _refuse_new_mistakes(old: Document, report: Report) -> None:
+    """Ends the command for mistakes that were not there before."""
+    before = {str(problem) for problem in trying.report(old.path, old.value, {}).problems}
+    fresh = [problem for problem in report.problems if str(problem) not in before]
+    if fresh:
+        fail(f"{told(old.path, fresh)}\nNothing was written.", USAGE)
+
+
+def _tried(settings: Settings, *, ask: bool) -> bool:
     """Whether to go on after a short answer was asked for."""
+    default = settings.route("default") or ""
+    if "," not in default:
+        return True
     note(f"Asking {default} for a word …")
     trial = trying.answers(settings, default)
     note(trying.words(trial))
