@@ -29,22 +29,3 @@ async def test_the_speed_of_the_last_answer(tmp_path: Path, monkeypatch: pytest.
             assert told["tokensPerSecond"] > 0
             assert (tmp_path / "claude-code-router" / "session-s-1.json").exists()
             assert (await service.ask("GET", "/api/speed/s-2"))[0] == 404
-
-
-async def test_the_same_request_is_on_the_page_for_monitors(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    async with fake_upstream() as upstream:
-        upstream.reply(stream(chat_text("Hello")))
-        text = written(config(f"{upstream.url}/v1/chat/completions"))
-        async with admin(tmp_path, text) as service:
-            async with service.http.post(f"{service.url}/v1/messages", json=ASK) as answer:
-                await answer.read()
-            async with service.http.post(f"{service.url}/v1/messages", data=b"{") as answer:
-                assert answer.status == 400
-            async with service.http.get(f"{service.url}/metrics") as answer:
-                page = await answer.text()
-    assert 'ccr_tokens_total{kind="input",model="m",provider="lab"} 12.0' in page
-    assert 'ccr_requests_total{model="m",outcome="ok",provider="lab",route="explicit"} 1.0' in page
-    assert 'ccr_errors_total{error="BadRequest",provider="",status="400"} 1.0' in page
