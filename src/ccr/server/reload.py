@@ -134,10 +134,12 @@ def check(settings: Settings, bound: Settings) -> None:
 
 def changed(settings: Settings, bound: Settings) -> Iterable[str]:
     """Keys that are only read at the start, and say something else now."""
+    parted = bound.process.workers > 1  # their parent keeps the time, and reads nothing
     pairs = {
         "HOST": (settings.host, bound.host),
         "PORT": (settings.port, bound.port),
         "WORKERS": (settings.process.workers, bound.process.workers),
+        "DRAIN_SECONDS": (settings.process.drain if parted else 0, bound.process.drain if parted else 0),
         "LOG": (settings.log, bound.log),
         "LOG_LEVEL": (settings.log_level, bound.log_level),
         "Logging": (settings.logs, bound.logs),

@@ -33,6 +33,6 @@ def test_the_holder_of_the_lock_is_ended_and_waited_for(home: Home) -> None:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "True\n"
-        assert not stopping.wait_until_gone(home, record(holder.pid), patience=0)
+        assert not stopping.wait_until_gone(home, record(holder.pid), 0)
         assert stopping.ask_to_stop(home, record(holder.pid))
         assert stopping.wait_until_gone(home, record(holder.pid))

@@ -64,7 +64,7 @@ def _ensure(home: Home, settings: Settings, options: Options) -> tuple[str, bool
 
 def _settled(home: Home, settings: Settings) -> Finding:
     """The state of the port; a service that is just starting or stopping is waited for."""
-    deadline = time.monotonic() + stopping.PATIENCE
+    deadline = time.monotonic() + settings.process.drain + stopping.BEYOND
     while (finding := look(home, settings.host, settings.port)).state is State.BUSY:
         if time.monotonic() > deadline:
             fail(binding.occupied(finding))

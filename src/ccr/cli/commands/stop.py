@@ -50,6 +50,7 @@ def _stop(home: Home, record: Record, *, force: bool) -> None:
     if not force:
         say(f"Stopping the service at {record.url} (process {record.pid}); running answers may finish.")
     if stopping.ask_to_stop(home, record, force=force) and not stopping.wait_until_gone(home, record):
-        fail(f"It still runs after {stopping.PATIENCE:.0f} seconds. `ccr stop --force` ends it at once.")
+        patience = stopping.patience(record)
+        fail(f"It still runs after {patience:.0f} seconds. `ccr stop --force` ends it at once.")
     records.remove(home, record)  # one that was ended by force could not do so itself
     say("The service has been stopped.")

@@ -35,6 +35,9 @@ class Record:
 
     log: str | None = None
     demo: bool = False
+    drain: float = 30.0
+    """Seconds that its running answers get when it is to end."""
+
     auto: bool = False
     """Started for Claude Code: stops when its last user leaves."""
 

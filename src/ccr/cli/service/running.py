@@ -48,6 +48,7 @@ class Service:
             options=settled(self.options, os.environ).arguments(),
             log=self.options.log_file,
             demo=self.demo,
+            drain=self.settings.process.drain,
             auto=bool(os.environ.pop(AUTO, "")),
         )
 
@@ -74,7 +75,7 @@ class Service:
 
         def taken(settings: Settings) -> None:
             """The demo provider answers while the configuration has none."""
-            records.write(home, replace(record, demo=is_demo(settings)))
+            records.write(home, replace(record, demo=is_demo(settings), drain=settings.process.drain))
 
         demo = Demo(stack) if self.demo else None
         start = Start(

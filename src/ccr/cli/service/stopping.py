@@ -11,8 +11,13 @@ from ccr.cli.service import locks
 from ccr.cli.service.home import Home
 from ccr.cli.service.records import Record
 
-PATIENCE = 40.0
-"""Seconds to wait: running answers get up to 30, then the rest is closed."""
+BEYOND = 10.0
+"""Seconds that a service may take once its running answers have had their time."""
+
+
+def patience(record: Record) -> float:
+    """Seconds to wait for a service that was told to stop."""
+    return record.drain + BEYOND
 
 
 def ask_to_stop(home: Home, record: Record, *, force: bool = False) -> bool:
@@ -28,9 +33,9 @@ def ask_to_stop(home: Home, record: Record, *, force: bool = False) -> bool:
     return True
 
 
-def wait_until_gone(home: Home, record: Record, patience: float = PATIENCE) -> bool:
-    """Whether the service ended within so many seconds."""
-    deadline = time.monotonic() + patience
+def wait_until_gone(home: Home, record: Record, seconds: float | None = None) -> bool:
+    """Whether the service ended within so many seconds, those of its ``patience`` if none are given."""
+    deadline = time.monotonic() + (patience(record) if seconds is None else seconds)
     while locks.is_held(home.lock(record.port)):
         if time.monotonic() > deadline:
             return False
