@@ -149,6 +149,12 @@ class Exchange:
     answering: Try | None = None
     """The one whose answer the client gets."""
 
+    parent: str = ""
+    """The client's request, where this one was made on its behalf."""
+
+    cache: str = ""
+    """``joined``: the answer is another request's; "": it is its own."""
+
     upstream_seconds: float = 0.0
     """Time spent waiting for the upstream, until its first byte."""
 

@@ -19,6 +19,8 @@ from ccr.errors import RouterError
 from ccr.exchange import Exchange, Target
 from ccr.protocols import prepare, protocol, protocol_of
 from ccr.protocols.anthropic.counting import counted, counting_call
+from ccr.resilience.hedging import Hedging
+from ccr.resilience.latency import Latency
 from ccr.resilience.limiter import Limiter
 from ccr.routing.custom import custom_router
 from ccr.routing.explain import trace
@@ -87,13 +89,15 @@ class Gateway:
         prices = Prices(settings)
         self.router.balancer.price = prices.input_of
         self.limiter = Limiter(settings, self.services.state)
+        self._watcher = self.services.watcher(settings, prices, trace, _kind)
         self._upstream = Upstream(
             self._attempt,
             lambda target: self._timeouts[target.provider.name].first_byte,
             self.services.state,
             self.limiter,
             self.router,
-            self.services.watcher(settings, prices, trace, _kind),
+            Hedging(Latency()),
+            self._watcher,
         )
 
     @property
@@ -112,6 +116,12 @@ class Gateway:
         if exchange.plan is None:
             exchange.plan = await self.router.choose(exchange)
         return await self._upstream.send(exchange)
+
+    def joined(self, exchange: Exchange) -> None:
+        """A request got the answer of another: it took nothing, and is told to the ledger all the same."""
+        exchange.cache = "joined"
+        if self._watcher is not None:
+            self._watcher.ended(exchange)
 
     async def explain(self, exchange: Exchange) -> dict[str, Any]:
         """Where a request would go, and why; nothing is sent."""

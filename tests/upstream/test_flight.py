@@ -28,7 +28,7 @@ def flight(largest: int = 1 << 20) -> Flight:
 
 async def begun(found: Flight, source: Source) -> Answer:
     async def start() -> Answer:
-        return Answer(None, {}, source.stream())  # type: ignore[arg-type]
+        return Answer(None, {}, source.stream(), None)  # type: ignore[arg-type]
 
     reader = Reader()
     found.enter(reader)
@@ -75,7 +75,7 @@ async def test_whoever_enters_before_the_answer_has_begun_waits_for_it() -> None
     assert not waiting.done()
 
     async def start() -> Answer:
-        return Answer(None, {}, source.stream())  # type: ignore[arg-type]
+        return Answer(None, {}, source.stream(), None)  # type: ignore[arg-type]
 
     await found.begin(first, start)
     assert await anext((await waiting).batches) == [EVENTS[0]]

@@ -36,7 +36,7 @@ class Target:
                 raise Overloaded(f"busy {self._turns}", status=429)
             batches = self.source.stream()
             await anext(batches)
-            return Answer(None, {str(id(self)): "won"}, batches)  # type: ignore[arg-type]
+            return Answer(None, {str(id(self)): "won"}, batches, None)  # type: ignore[arg-type]
         finally:
             self.closed += 1
 

@@ -47,7 +47,7 @@ class Client:
 
     async def _start(self) -> Answer:
         self.exchange.failed.append(Verdict("first", "429"))
-        return Answer(None, {}, self._source.stream())  # type: ignore[arg-type]
+        return Answer(None, {}, self._source.stream(), None)  # type: ignore[arg-type]
 
     async def _run(self) -> None:
         whole = False

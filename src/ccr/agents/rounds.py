@@ -108,6 +108,7 @@ class Rounds:
             body=body,
             edited=True,
             id=self._ask.next_id(),
+            parent=self._exchange.id,
             plan=replace(plan, targets=(answer.target, *others)),
             failed=[],
             degraded=[],

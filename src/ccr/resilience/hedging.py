@@ -13,7 +13,7 @@ class Hedging:
     """Counts what second calls may cost: each request earns a share of one."""
 
     def __init__(self, latency: Latency) -> None:
-        self._latency = latency
+        self.latency = latency
         self._credit = 0.0
 
     def late(self, target: str, hedge: Hedge) -> float | None:
@@ -21,7 +21,7 @@ class Hedging:
         if not hedge.enabled:
             return None
         self._credit = min(self._credit + hedge.max_share, SAVED)
-        usual = self._latency.percentile(target, hedge.percentile, hedge.min_samples)
+        usual = self.latency.percentile(target, hedge.percentile, hedge.min_samples)
         return None if usual is None else max(usual, hedge.min_ms / 1000)
 
     def take(self) -> bool:

@@ -76,6 +76,8 @@ class Messages:
             # Not cancelled: it ends by itself with the response or the connection, and that costs less.
             leaving.remove_done_callback(leave)
             await place.done(delivered=delivered)
+            if place.joined:
+                self._gateway.joined(exchange)
 
     async def _answer(self, exchange: Exchange, send: Send, stream: Stream | None, place: Place) -> None:
         def start() -> Awaitable[Answer]:

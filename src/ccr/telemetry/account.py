@@ -37,6 +37,7 @@ class Account(NamedTuple):
     plan: Plan | None
     tries: Sequence[Try]
     answering: Try | None
+    target: Target | None
     cache: str
     parent: str
     traceparent: str
@@ -77,8 +78,9 @@ class Books:
             plan=exchange.plan,
             tries=exchange.tries,
             answering=exchange.answering,
-            cache="",
-            parent="",
+            target=exchange.target,
+            cache=exchange.cache,
+            parent=exchange.parent,
             traceparent=headers.get("traceparent", ""),
             books=self,
         )
@@ -95,7 +97,9 @@ def record_of(account: Account) -> Record:
     """The row, off the event loop."""
     books, tries, told = account.books, account.tries, account.answering
     shown = told or (tries[-1] if tries else None)
-    tokens = usage.total([portion for tried in tries for portion in usage.portions(tried.usage)])
+    taken = [(tried, usage.portions(tried.usage)) for tried in tries]
+    tokens = usage.total([portion for _, portions in taken for portion in portions]) or NOTHING
+    target = shown.target if shown is not None else account.target if account.cache else None
     status, error, message = outcome(account)
     plan = account.plan
     return Record(
@@ -109,8 +113,8 @@ def record_of(account: Account) -> Record:
         asked=account.asked[:200],
         route=plan.rule if plan is not None else "",
         reason=plan.asked[-1].said if plan is not None and plan.asked else "",
-        provider=shown.target.provider.name if shown is not None else "",
-        model=shown.target.model if shown is not None else "",
+        provider=target.provider.name if target is not None else "",
+        model=target.model if target is not None else "",
         key=shown.key if shown is not None else "",
         attempts=len(tries),
         status=status,
@@ -119,9 +123,14 @@ def record_of(account: Account) -> Record:
         stream=account.stream,
         first_ms=_milliseconds(told.content - account.started) if told and told.content else None,
         took_ms=_milliseconds(account.took),
-        **_columns(tokens),
-        cost=_cost(account),
-        default_cost=_default_cost(account),
+        input=tokens[0],
+        output=tokens[1],
+        cache_read=tokens[2],
+        cache_write_5m=tokens[3],
+        cache_write_1h=tokens[4],
+        reasoning=tokens[5],
+        cost=_cost(account, taken),
+        default_cost=_default_cost(account, taken),
         cache=account.cache,
         bytes_in=account.size,
         bytes_out=told.received if told is not None else 0,
@@ -141,40 +150,44 @@ def outcome(account: Account) -> tuple[int, str, str]:
         refusal = account.plan.refusal if account.plan is not None else None
         if refusal is not None:
             return refusal.status, type(refusal).__name__, account.books.redact(refusal.message)
-        return 0, "", ""
+        return (200 if account.cache else 0), "", ""
     if told.error:
         return told.status, told.error, account.books.redact(told.message)
     return (told.status, "", "") if told.whole else (LEFT_STATUS, LEFT, "")
 
 
-def _columns(tokens: usage.Tokens | None) -> dict[str, Any]:
-    return {} if tokens is None else tokens._asdict()
+NOTHING = (None,) * 6
+"""Of each kind of token: it is not known."""
+
+Taken = list[tuple[Try, list[usage.Portion]]]
+"""The calls, and what each took."""
 
 
-def _cost(account: Account) -> float | None:
+def _cost(account: Account, taken: Taken) -> float | None:
     """Of all calls, failed ones too; None where what one took, or its price, is not known."""
-    costs = [_price(account, tried) for tried in account.tries if tried.usage or usage.silent(tried)]
+    costs = [_price(account, tried, portions) for tried, portions in taken if portions or usage.silent(tried)]
     known = [cost for cost in costs if cost is not None]
     return sum(known) if costs and len(known) == len(costs) else None
 
 
-def _price(account: Account, tried: Try) -> float | None:
+def _price(account: Account, tried: Try, portions: list[usage.Portion]) -> float | None:
     """What the provider says that it charged, else its tokens at their prices."""
     charged = usage.told_cost(tried.usage)
-    if charged is not None or not tried.usage:
+    if charged is not None or not portions:
         return charged
     at = account.at + (tried.started - account.started)
-    return _sum(account.books.prices, tried.target, usage.billed(tried.usage), at)
+    return _sum(account.books.prices, tried.target, usage.billed(tried.usage) or portions, at)
 
 
-def _default_cost(account: Account) -> float | None:
+def _default_cost(account: Account, taken: Taken) -> float | None:
     """What the answer had cost at the model of ``Router.default``."""
     told, default = account.answering, account.books.default
-    if told is None or default is None or not told.usage:
+    portions = next((portions for tried, portions in taken if tried is told), [])
+    if told is None or default is None or not portions:
         return None
-    if (default.provider, default.model) == (told.target.provider, told.target.model):
-        return _price(account, told)
-    plain = [portion._replace(model="") for portion in usage.portions(told.usage)]
+    if default.model == told.target.model and default.provider is told.target.provider:
+        return _price(account, told, portions)
+    plain = [portion._replace(model="") for portion in portions]
     return _sum(account.books.prices, default, plain, account.at)
 
 

@@ -31,6 +31,7 @@ class Answer:
     target: Target
     headers: Mapping[str, str]
     batches: Batches
+    tried: Try
     notes: list[str] = field(default_factory=list)
 
 
@@ -78,7 +79,7 @@ class Attempt:
         finally:
             tried.content = time.perf_counter()
             exchange.upstream_seconds += tried.content - before
-        return Answer(tried.target, response.headers, batches, call.notes)
+        return Answer(tried.target, response.headers, batches, tried, call.notes)
 
     def _call(self, exchange: Exchange, target: Target, key: str) -> Call:
         body = exchange.body_for(target)

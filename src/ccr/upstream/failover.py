@@ -5,24 +5,34 @@ from __future__ import annotations
 import asyncio
 import time
 import typing
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 
+from ccr.anthropic.events import Batches
+from ccr.anthropic.ids import unique
 from ccr.config.provider import Provider
-from ccr.errors import BadRequest, KeyRefused, NoRoute, ProxyFault, RouterError, UpstreamError
-from ccr.exchange import Exchange, Plan, Target, Try, Verdict
+from ccr.errors import BadRequest, NoRoute, ProxyFault, RouterError, UpstreamError
+from ccr.exchange import Exchange, Plan, Target, Try
 from ccr.resilience.access import Access, Leave, arranged
 from ccr.resilience.bench import Facts
 from ccr.resilience.budget import Budget
+from ccr.resilience.hedging import Hedging
 from ccr.resilience.limiter import Limiter, OverLimit
 from ccr.resilience.limits import Scope
 from ccr.resilience.retry import Decision, Situation, Step, decide
 from ccr.upstream.attempt import Answer, Attempt, Ended
+from ccr.upstream.hedge import raced
+from ccr.upstream.prefill import allows_prefill, prefilled
 from ccr.upstream.reservation import Reservation
+from ccr.upstream.resume import Continued
+from ccr.upstream.trip import Trip
 from ccr.upstream.whole import whole
 
 Failure = UpstreamError | BadRequest | ProxyFault | OverLimit
 """What may go better elsewhere."""
+
+Targets = Sequence[Target]
 
 
 class Outcomes(typing.Protocol):
@@ -43,34 +53,6 @@ class Watcher(typing.Protocol):
 
 
 @dataclass(slots=True)
-class Trip:
-    """What lies behind one request."""
-
-    exchange: Exchange
-    error: RouterError | None
-    """What the client is told if nothing answers: the first failure that is worth telling."""
-
-    reserved: Reservation
-    """What the request takes of its client's limits, and of everybody's."""
-
-    keys: set[int] = field(default_factory=set)
-    """The keys of the target at hand that were tried."""
-
-    patient: bool = False
-    """Nothing else is left: it waits for its turn where a limit is reached."""
-
-    failed: int = 0
-    retries: int = 0
-    waited: float = 0.0
-
-    def failure(self, target: Target, error: RouterError) -> None:
-        self.failed += 1
-        self.exchange.failed.append(Verdict(str(target), f"{error.status} {error.message}"))
-        if self.error is None or (isinstance(self.error, KeyRefused) and not isinstance(error, KeyRefused)):
-            self.error = error  # a key that is out says less than what came after it
-
-
-@dataclass(slots=True)
 class Upstream:
     """Sends exchanges where their plans say."""
 
@@ -81,19 +63,23 @@ class Upstream:
     facts: Facts
     limiter: Limiter
     outcomes: Outcomes
+    hedging: Hedging
     watcher: Watcher | None = None
     _access: dict[str, Access] = field(default_factory=dict)
     _budgets: dict[str, Budget] = field(default_factory=dict)
 
-    async def send(self, exchange: Exchange) -> Answer:
-        """The first answer that begins well. Raises the failure that is most worth telling when none does."""
+    async def send(self, exchange: Exchange, *, resumes: bool = True) -> Answer:
+        """The first answer that begins well. Raises the failure that is most worth telling when none does.
+
+        ``resumes``: if it breaks off, another may go on with it, where the configuration wants that.
+        """
         plan = exchange.plan
         assert plan is not None
         trip = Trip(exchange, plan.refusal, Reservation(self.limiter, exchange))
         try:
             await trip.reserved.of_request()
             if (answer := await self._first(trip, plan)) is not None:
-                return answer
+                return self._begun(trip, answer, resumes=resumes)
         except BaseException:  # the client has left, or is over its limit
             self._over(trip)
             raise
@@ -110,9 +96,12 @@ class Upstream:
         return found
 
     async def _first(self, trip: Trip, plan: Plan) -> Answer | None:
-        targets = plan.targets
+        targets: Targets = plan.targets
         if len(targets) > 1:
             targets = arranged(targets, lambda target: self.access(target.provider).ready(target.model))
+            targets, answer = await self._raced(trip, targets)
+            if answer is not None:
+                return answer
         for left, target in zip(range(len(targets) - 1, -1, -1), targets, strict=True):
             trip.exchange.target = target
             trip.keys.clear()
@@ -120,6 +109,27 @@ class Upstream:
             if answer is not None or step is Step.GIVE_UP:
                 return answer
         return None
+
+    async def _raced(self, trip: Trip, targets: Targets) -> tuple[Targets, Answer | None]:
+        """The answer of a race between the first two, where hedging is on; else the targets left to ask."""
+        first = targets[0]
+        late = self.hedging.late(str(first), first.provider.resilience.hedge)
+        if late is None:
+            return targets, None
+        begun: list[Target] = []
+
+        async def start(target: Target) -> Answer:
+            begun.append(target)
+            leave = self._enter(trip, target, self.access(target.provider), others=True)
+            return await self._ask(trip, target, leave, others=True)
+
+        try:
+            starters = [partial(start, target) for target in targets[:2]]
+            return (), await raced(starters, late, self.hedging.take)
+        except (UpstreamError, BadRequest, ProxyFault, OverLimit) as error:
+            left = targets[len(begun) :]
+            decision = self._next(trip, first, self.access(first.provider), error, others=bool(left))
+            return (() if decision.step is Step.GIVE_UP else left), None
 
     async def _at(self, trip: Trip, target: Target, *, others: bool) -> tuple[Step, Answer | None]:
         """Asks one target: each of its keys that may do, and again as long as that may help."""
@@ -185,12 +195,44 @@ class Upstream:
             reserved.settle(tried.usage)
             raise
         leave.answered(tried.content - tried.started)
-        exchange.degraded = answer.notes
-        self.outcomes.answered(exchange, target, tried.content - tried.started)
-        exchange.answering = tried
+        return answer
+
+    def _begun(self, trip: Trip, answer: Answer, *, resumes: bool) -> Answer:
+        """The answer that the client gets."""
+        exchange, tried = trip.exchange, answer.tried
+        seconds = tried.content - tried.started
+        exchange.target, exchange.degraded, exchange.answering = tried.target, answer.notes, tried
+        self.hedging.latency.took(str(tried.target), seconds)
+        self.outcomes.answered(exchange, tried.target, seconds)
         if tried.ended:  # it came whole, or had nothing to say
             self._over(trip)
+        if resumes and exchange.stream and tried.target.provider.resilience.continuing.enabled:
+            answer.batches = Continued(answer.batches, lambda text: self._again(exchange, text))
         return answer
+
+    async def _again(self, exchange: Exchange, text: str) -> Batches:
+        """Asks another target to go on with a text that broke off, the one that broke last."""
+        plan, broke = exchange.plan, exchange.target
+        assert plan is not None
+        others = sorted((t for t in plan.targets if allows_prefill(t)), key=lambda target: target is broke)
+        further = replace(
+            exchange,
+            raw=b"",
+            body=prefilled(exchange.body, text),
+            edited=True,
+            id=f"{exchange.id}_c{unique()[:4]}",
+            parent=exchange.id,
+            plan=replace(plan, targets=tuple(others)),
+            failed=[],
+            tries=[],
+            answering=None,
+            degraded=[],
+            digest=None,
+            usage={},
+            started=time.perf_counter(),
+            upstream_seconds=0.0,
+        )
+        return (await self.send(further, resumes=False)).batches
 
     def _next(self, trip: Trip, target: Target, access: Access, error: Failure, *, others: bool) -> Decision:
         """What to do after a failure at this target."""

@@ -1,0 +1,105 @@
+"""Races, answers that others go on with, answers that several share: what client and ledger see of them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import aiohttp
+
+from tests.e2e.conftest import Start
+from tests.e2e.upstream import FakeUpstream, chat_chunk, chat_json, json_answer, sse, stream
+
+BODY: dict[str, Any] = {"model": "lab,m1", "max_tokens": 50, "messages": [{"role": "user", "content": "Hi"}]}
+SAID = "A ship sailed over the wide grey sea to the far islands in the north."
+
+
+def words(text: str, *, end: str | None = "stop") -> list[bytes]:
+    """A stream of its words; ``end`` None: it breaks off."""
+    chunks = [chat_chunk({"content": word}) for word in text.split(" ") for word in (f"{word} ",)]
+    return sse(*chunks, *([chat_chunk({}, end)] if end else []), done=end is not None)
+
+
+async def text_of(answer: aiohttp.ClientResponse) -> tuple[str, list[str]]:
+    """The text of a stream, and the names of its events."""
+    said, names = "", []
+    for block in (await answer.read()).decode().split("\n\n"):
+        if data := block.partition("data: ")[2]:
+            event = json.loads(data)
+            names.append(event["type"])
+            said += event.get("delta", {}).get("text", "")
+    return said, names
+
+
+async def test_a_text_that_breaks_off_is_written_on(
+    start: Start, upstream: FakeUpstream, http: aiohttp.ClientSession
+) -> None:
+    half = len(SAID.split()) // 2
+    first, second = " ".join(SAID.split()[:half]), " ".join(SAID.split()[half:])
+    upstream.reply(stream(words(first, end=None), cut=True), stream(words(second)))
+    url = await start(
+        provider={"dialect": {"prefill": True}},
+        Router={"default": "lab,m1", "fallback": {"default": ["lab,m2"]}},
+        Resilience={"continue": True},
+    )
+    body = {key: value for key, value in BODY.items() if key != "model"}
+    async with http.post(f"{url}/v1/messages", json={**body, "stream": True}) as answer:
+        said, names = await text_of(answer)
+    assert said.split() == SAID.split()
+    assert names.count("message_start") == names.count("message_stop") == 1
+    assert "error" not in names
+    again = upstream.requests[1].json
+    assert again["model"] == "m2"
+    assert again["messages"][-1] == {"role": "assistant", "content": first}
+    async with http.get(f"{url}/api/requests") as answer:
+        rows = (await answer.json())["requests"]
+    assert len(rows) == 2
+
+
+async def test_a_late_target_is_raced_and_the_loser_is_closed(
+    start: Start, upstream: FakeUpstream, http: aiohttp.ClientSession
+) -> None:
+    never = asyncio.Event()
+    good = json_answer(chat_json("fine"))
+    upstream.reply(*[good] * 4, stream(words("late"), gates=[never]), json_answer(chat_json("soon")))
+    url = await start(
+        Router={"default": "lab,m1", "fallback": {"default": ["lab,m2"]}},
+        Resilience={"hedge": {"enabled": True, "minSamples": 3, "minMs": 1, "maxShare": 1}},
+    )
+    for said in ["fine"] * 4 + ["soon"]:
+        async with http.post(f"{url}/v1/messages", json={**BODY, "model": "default"}) as answer:
+            assert (await answer.json())["content"][0]["text"] == said
+    late, soon = upstream.requests[4:]
+    assert (late.json["model"], soon.json["model"]) == ("m1", "m2")
+    await asyncio.wait_for(late.closed.wait(), 5)
+
+
+async def test_identical_requests_at_once_are_one_call_and_two_rows(
+    start: Start, upstream: FakeUpstream, http: aiohttp.ClientSession
+) -> None:
+    ready = asyncio.Event()
+    upstream.reply(stream(words("One answer"), gates=[ready]))
+    url = await start()
+
+    async def ask() -> str:
+        async with http.post(f"{url}/v1/messages", json={**BODY, "stream": True}) as answer:
+            return (await text_of(answer))[0]
+
+    both = [asyncio.ensure_future(ask()) for _ in range(2)]
+    await upstream.arrived.wait()
+    while len(await active(http, url)) < 2:
+        pass
+    ready.set()
+    assert [said.split() for said in await asyncio.gather(*both)] == [["One", "answer"]] * 2
+    assert len(upstream.requests) == 1
+    async with http.get(f"{url}/api/requests") as answer:
+        rows = (await answer.json())["requests"]
+    assert sorted(row["cache"] for row in rows) == ["", "joined"]
+    assert [row["model"] for row in rows] == ["m1", "m1"]
+
+
+async def active(http: aiohttp.ClientSession, url: str) -> list[Any]:
+    async with http.get(f"{url}/api/requests/active") as answer:
+        found: list[Any] = await answer.json()
+        return found
