@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccr.config import syntax
-from ccr.config.saving.rewrite import rewrite, same
+from ccr.config.saving.rewrite import _towards, rewrite, same
 from tests.config.saving.texts import NAMES, VALUES, objects
 
 
@@ -50,3 +50,8 @@ def test_of_an_entry_taken_from_a_list_the_others_keep_their_comments() -> None:
 def test_one_is_not_true() -> None:
     assert rewrite('{"a": 1}', {"a": True}) == '{"a": true}'
     assert rewrite('{"a": 1}', {"a": 1.0}) == '{"a": 1.0}'
+
+
+@given(objects(), st.dictionaries(NAMES, VALUES, max_size=4))
+def test_edits_alone_are_enough(text: str, value: dict[str, Any]) -> None:
+    assert same(syntax.parse(_towards(text, (), syntax.parse(text), value)), value)

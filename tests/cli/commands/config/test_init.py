@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -183,3 +184,17 @@ def test_other_routers_are_told_of(machine: Machine, lab: Lab) -> None:
     session = Session(machine, "config", "init", OLLAMA_HOST=lab.address)
     session.until("`ccr config import` takes it over").until("Which providers?").type("\x03")
     assert session.end()[0] == 130
+
+
+def test_what_it_wrote_serves(machine: Machine, lab: Lab) -> None:
+    assert machine.run("config", "init", "--yes", "--no-test", "-p", "lab", "--url", lab.url).returncode == 0
+    assert machine.run("start", "--daemon").returncode == 0
+    body = {"model": "claude-sonnet-4", "max_tokens": 9, "messages": [{"role": "user", "content": "Hello!"}]}
+    asked = urllib.request.Request(
+        f"http://127.0.0.1:{machine.port}/v1/messages",
+        json.dumps(body).encode(),
+        {"content-type": "application/json"},
+    )
+    with urllib.request.urlopen(asked, timeout=20) as answer:  # noqa: S310
+        assert json.load(answer)["content"] == [{"type": "text", "text": "hello"}]
+    assert machine.run("stop").returncode == 0
