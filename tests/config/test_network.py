@@ -114,6 +114,11 @@ def test_a_wrong_proxy_of_a_provider_is_a_mistake_with_its_place(mistakes: Mista
     )
 
 
+def test_a_mistake_in_the_proxy_for_all_shows_no_password(mistakes: Mistakes) -> None:
+    for url in ("me:secret@proxy:1", "https://me:secret@api.deepseek.com/v1"):
+        assert "secret" not in mistakes({"PROXY_URL": url, "Providers": [FAR]})
+
+
 def test_a_socks_proxy_needs_its_library(mistakes: Mistakes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ccr.config.reach.find_spec", lambda _: None)
     for config, place in (

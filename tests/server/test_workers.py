@@ -43,6 +43,8 @@ def test_requests_are_spread_and_the_service_is_one(machine: Machine, slow: Prov
         assert machine.run("stop").returncode == 0
         assert end(child)[0] == 0
     assert machine.run("status").returncode == 3
+    logs = machine.home / ".claude-code-router" / "logs"
+    assert len(list(logs.glob("ccr-2*.log"))) == 1, "one log for all"
 
 
 def test_a_dead_worker_comes_back_and_the_other_does_not_notice(machine: Machine, slow: Provider) -> None:

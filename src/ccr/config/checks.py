@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from pydantic import AliasChoices, BaseModel
 
 from ccr.config.address import LOOPBACK, split
-from ccr.config.network import completed
+from ccr.config.network import completed, hidden
 from ccr.config.presets import presets
 from ccr.config.problems import Problem, did_you_mean, nearest
 from ccr.config.provider import Provider
@@ -149,10 +149,10 @@ def proxy(raw: Mapping[str, Any], url: str | None) -> list[Problem]:
     place = proxy_place(raw, url)
     if "://" not in url or completed(url) != url:
         cure = "It should look like http://127.0.0.1:7890, or be left out."
-        return [Problem(place, f'is no URL with http://, https:// or socks5:// ("{url}").', cure)]
+        return [Problem(place, f'is no URL with http://, https:// or socks5:// ("{hidden(url)}").', cure)]
     if split(url).path.strip("/") or presets().at(url):
         cure = 'It belongs into "api_base_url" of the provider; most people need no PROXY_URL.'
-        return [Problem(place, f'is the address of a provider, not of a proxy ("{url}").', cure)]
+        return [Problem(place, f'is the address of a provider, not of a proxy ("{hidden(url)}").', cure)]
     return []
 
 

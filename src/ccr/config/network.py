@@ -159,3 +159,9 @@ def completed(proxy: str) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme in SCHEMES and parts.hostname else None
+
+
+def hidden(url: str) -> str:
+    """A proxy's URL without user and password."""
+    scheme, mark, rest = url.rpartition("://")
+    return f"{scheme}{mark}{rest.rpartition('@')[2]}"

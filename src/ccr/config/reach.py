@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ccr.config import checks, schema, tls
-from ccr.config.network import Network, Trust, Way, completed, of_environment
+from ccr.config.network import Network, Trust, Way, completed, hidden, of_environment
 from ccr.config.problems import Problem
 from ccr.config.provider import Provider
 from ccr.config.source import Source
@@ -58,12 +58,6 @@ def way_of(
     if entry.proxy:
         problems += _proxy(entry.proxy, child(path, "proxy"))
     return network.way_of(made.base_url, entry.proxy, trust), problems
-
-
-def hidden(url: str) -> str:
-    """A proxy's URL without user and password."""
-    scheme, mark, rest = url.rpartition("://")
-    return f"{scheme}{mark}{rest.rpartition('@')[2]}"
 
 
 def tls_place(raw: Mapping[str, Any]) -> str:
