@@ -60,6 +60,7 @@ def test_what_is_paid_may_be_less_than_what_was_taken() -> None:
     usage = {"input_tokens": 100, "output_tokens": 10, "billed": {"input_tokens": 8, "output_tokens": 9}}
     assert total(portions(usage)) == Tokens(100, 10)
     assert total(billed(usage)) == Tokens(8, 9)
+    assert billed({"input_tokens": 100}) == []
 
 
 def test_only_what_a_decoder_made_sure_of_is_a_charge() -> None:

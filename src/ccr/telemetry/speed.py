@@ -24,6 +24,12 @@ from ccr.telemetry.record import Record
 SESSIONS = 1_000
 """Sessions that are remembered, and as many files."""
 
+FILES = 20
+"""Files that are written for one batch at most: a status line is of somebody at this machine."""
+
+SIZE = 1024
+"""Bytes of a file: its JSON, and spaces behind it."""
+
 _SESSION = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 
 
@@ -64,11 +70,12 @@ class Speeds:
     def take(self, records: Sequence[Record], refusals: Sequence[Refusal]) -> None:  # noqa: ARG002
         """Measures a batch; only the last answer of each session is written."""
         last = {record.session: record for record in records if record.session and record.output}
-        for session, record in last.items():
-            if (speed := speed_of(record)) is not None:
-                self._speeds[session] = speed
-                self._speeds.move_to_end(session)
-                self._write(speed)
+        speeds = [speed for record in last.values() if (speed := speed_of(record)) is not None]
+        for speed in speeds:
+            self._speeds[speed.session_id] = speed
+            self._speeds.move_to_end(speed.session_id)
+        if self._folder is not None and speeds:
+            self._write(self._folder, speeds[-FILES:])
         while len(self._speeds) > SESSIONS:
             self._remove(self._speeds.popitem(last=False)[0])
 
@@ -77,16 +84,13 @@ class Speeds:
         for session in self._speeds:
             self._remove(session)
 
-    def _write(self, speed: Speed) -> None:
-        if self._folder is None or not _SESSION.fullmatch(speed.session_id):
+    def _write(self, folder: Path, speeds: Sequence[Speed]) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not _is_ours(folder):
             return
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not _is_ours(self._folder):
-            return
-        path = self._path(self._folder, speed.session_id)
-        draft = path.with_suffix(f".{os.getpid()}")
-        draft.write_bytes(msgspec.json.encode(speed))
-        draft.replace(path)
+        for speed in speeds:
+            if _SESSION.fullmatch(speed.session_id):
+                _put(self._path(folder, speed.session_id), msgspec.json.encode(speed))
 
     def _remove(self, session: str) -> None:
         if self._folder is not None and _SESSION.fullmatch(session):
@@ -112,8 +116,18 @@ def speed_of(record: Record) -> Speed | None:
         time_to_first_token=round(record.first_ms),
         timestamp=round((record.at * 1000) + record.took_ms) or round(time.time() * 1000),
         output_tokens=record.output,
-        model=f"{record.provider},{record.model}",
+        model=f"{record.provider},{record.model}"[:100],
     )
+
+
+def _put(path: Path, data: bytes) -> None:
+    """In one writing of always the same length, so that who reads meanwhile reads the old or the new."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    try:
+        os.write(handle, data.ljust(SIZE)[:SIZE])
+        os.ftruncate(handle, SIZE)
+    finally:
+        os.close(handle)
 
 
 def _is_ours(folder: Path) -> bool:

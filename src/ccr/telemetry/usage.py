@@ -50,9 +50,9 @@ class Portion(NamedTuple):
 
 
 def billed(usage: Mapping[str, Any]) -> list[Portion]:
-    """What is paid for: Cohere bills fewer tokens than went through the model."""
+    """What is paid for, where that is not what was taken: Cohere bills fewer tokens than its model saw."""
     paid = usage.get("billed")
-    return portions(paid if type(paid) is dict else usage)
+    return portions(paid) if type(paid) is dict else []
 
 
 def portions(usage: Mapping[str, Any]) -> list[Portion]:
