@@ -42,6 +42,8 @@ async def test_what_was_asked_is_on_the_page_in_the_form_that_is_asked_for(
                 assert (await answer.text()).endswith("# EOF\n")
     assert 'ccr_tokens_total{kind="input",model="m",provider="lab"} 12.0' in page
     assert 'ccr_requests_total{model="m",outcome="ok",provider="lab",route="explicit"} 1.0' in page
+    assert "ccr_in_flight 0.0" in page
+    assert 'ccr_queue_depth{queue="limits"} 0.0' in page
     assert 'ccr_errors_total{error="BadRequest",provider="",status="400"} 1.0' in page
 
 

@@ -20,6 +20,7 @@ from ccr.gateway import Gateway, Part
 from ccr.server import metrics
 from ccr.server.admission import check_access, headers_of, read_exchange
 from ccr.server.delivery import deliver_error
+from ccr.server.gauges import of_process
 from ccr.server.health import Health
 from ccr.server.load import CLOSING, TICKET, Load, Ticket
 from ccr.server.messages import Messages, fail
@@ -48,6 +49,8 @@ class App:
             "ledger": self.services.ledger.health,
         }
         self._tenure = Tenure(gateway, Messages(gateway, self.active))
+        if (telemetry := self.services.telemetry) is not None and active is None:
+            telemetry.figures.metrics.watch(lambda: of_process(self, lambda: self.gateway.limiter))
         self._reloader: Reloader | None = None
         self._ending: set[asyncio.Task[None]] = set()
         self._api: ASGIApp | None = None
