@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccr.anthropic.events import Event, Opaque, Ping
+from ccr.config.resilience import Gate
 from ccr.errors import Broken
+from ccr.upstream.gate import Empty
 from ccr.upstream.whole import whole
 from tests.upstream.streams import Source, all_of, begin, cut, end, relayed, text, tool
 
@@ -17,7 +19,7 @@ ANSWER = [begin(), *text("One ", "two"), *tool('{"a', '":1}', index=1), *end(), 
 
 
 async def read(source: Source) -> list[Event]:
-    return await all_of(await whole(source.stream()))
+    return await all_of(await whole(source.stream(), Gate(), last=True))
 
 
 @given(st.lists(st.integers(1, 6)), st.booleans())
@@ -55,3 +57,10 @@ def test_whoever_leaves_before_the_end_leaves_nothing_open(steps: int) -> None:
 
     asyncio.run(leave())
     assert source.closed == source.begun
+
+
+async def test_an_answer_that_says_nothing_is_none_while_something_is_left() -> None:
+    source = Source(cut([begin(), *end()], ()))
+    with pytest.raises(Empty):
+        await whole(source.stream(), Gate())
+    assert source.closed == 1

@@ -21,6 +21,7 @@ from ccr.upstream.client import Client, Response, Timeouts
 from ccr.upstream.credentials import MINTED, Credentials
 from ccr.upstream.gate import committed
 from ccr.upstream.memory import Memory
+from ccr.upstream.whole import whole
 from ccr.wire import json
 
 
@@ -72,7 +73,8 @@ class Attempt:
             try:
                 await self._check(call, response)
                 batches = self._batches(exchange, tried, call, Reading(response, decoder, ended))
-                batches = await committed(batches, call.target.provider.resilience.gate, last=last)
+                gate = call.target.provider.resilience.gate
+                batches = await (committed if exchange.stream else whole)(batches, gate, last=last)
             except BaseException:
                 response.close()
                 raise

@@ -27,7 +27,6 @@ from ccr.upstream.prefill import allows_prefill, prefilled
 from ccr.upstream.reservation import Reservation
 from ccr.upstream.resume import Continued
 from ccr.upstream.trip import Trip
-from ccr.upstream.whole import whole
 
 Failure = UpstreamError | BadRequest | ProxyFault | OverLimit
 """What may go better elsewhere."""
@@ -175,8 +174,6 @@ class Upstream:
             answer = await self.attempt_at(target).send(
                 exchange, tried, leave.key, last=last, ended=self._closed(trip, leave, reserved)
             )
-            if not exchange.stream:
-                answer.batches = await whole(answer.batches)
         except UpstreamError as error:
             tried.failed(error)
             trip.keys.add(leave.index)

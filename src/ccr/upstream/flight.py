@@ -47,6 +47,7 @@ class Flight:
         self.over = False
         self.error: BaseException | None = None
         self._answer: Answer | None = None
+        self._source: Batches | None = None
         self._log: list[Batch] = []
         self._base = 0
         self._end = 0
@@ -85,10 +86,11 @@ class Flight:
             raise
         finally:
             self._reading = None
-        self._answer = answer
+        self._source, self._answer = answer.batches, answer
         self._wake()
         await self._parting(reader)
-        return replace(answer, batches=self._batches(reader, answer.batches))
+        answer.batches = self._batches(reader, self._source)
+        return answer
 
     async def join(self, reader: Reader) -> Answer:
         """The same answer from its beginning, once there is one."""
@@ -96,7 +98,8 @@ class Flight:
             await self._news()
         self._check()
         assert self._answer is not None
-        return replace(self._answer, batches=self._batches(reader, self._answer.batches))
+        assert self._source is not None
+        return replace(self._answer, batches=self._batches(reader, self._source))
 
     def dismiss(self) -> None:
         """Lets go of all whose clients have left, but for the one that reads: it goes when it has read."""
@@ -119,8 +122,8 @@ class Flight:
         self.exchange = replace(self.exchange, body={}, digest=None, adapt=None)
 
     async def close(self) -> None:
-        if self._answer is not None:
-            await self._answer.batches.aclose()
+        if self._source is not None:
+            await self._source.aclose()
 
     async def _batches(self, reader: Reader, source: Batches) -> Batches:
         at = 0

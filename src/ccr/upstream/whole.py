@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from ccr.anthropic.events import Batch, Batches, Event, MessageStop, Opaque
+from ccr.config.resilience import Gate
 from ccr.errors import Broken
+from ccr.upstream.gate import check_whole
 
 _ENDS = ("message", "message_stop")
 
 
-async def whole(batches: Batches) -> Batches:
+async def whole(batches: Batches, gate: Gate, *, last: bool = False) -> Batches:
     """The answer once all of it has come, in one batch. Closes ``batches`` however it ends.
 
-    Raises ``UpstreamError`` where it breaks off, so that the loop may ask another target.
+    Raises ``UpstreamError`` where it breaks off or says nothing, so that the loop may ask another target.
+    ``last``: nothing else is left, so that an empty answer is better than none.
     """
     events: Batch = []
     try:
@@ -21,6 +24,7 @@ async def whole(batches: Batches) -> Batches:
         await batches.aclose()
     if not any(map(_ends, events[-3:])):
         raise Broken("The provider's answer ended before it was complete.")
+    check_whole(events, gate, last=last)
     return _told(events)
 
 
