@@ -23,6 +23,7 @@ WHOLE = {
     "cli/commands/config": "commands are run in a terminal, one after the other",
     "cli/setup": "questions are answered in a terminal: tests/cli/commands/config/test_init.py",
     "config": "a configuration is loaded, or its mistakes are told",
+    "config/shapes": "what a section may say: it is loaded, or its mistakes are told; tests/config",
     "config/routes": "the routes of a configuration are loaded, or their mistakes are told",
     "protocols": "a codec is judged by golden pairs, splitting and conversations that grow",
     "routing": "a request is routed",

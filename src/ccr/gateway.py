@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from ccr.agents.backends import Reply, Request
@@ -50,7 +50,7 @@ def _kind(exchange: Exchange) -> str:
 def timeouts_of(settings: Settings, provider: Provider) -> Timeouts:
     """What a provider is waited for: its own, else ``Timeouts`` of the file, else by API_TIMEOUT_MS."""
     own = provider.resilience.timeouts
-    said = {name: getattr(own, name) for name in type(own).model_fields if getattr(own, name) is not None}
+    said = {name: value for name, value in asdict(own).items() if value is not None}
     return Timeouts.of(settings.timeout_ms, {**(settings.raw.get("Timeouts") or {}), **said})
 
 

@@ -11,8 +11,11 @@ import pytest
 from jsonschema import Draft202012Validator
 from pydantic.alias_generators import to_snake
 
-from ccr.config.resilience import PARTS, STRATEGY_OF, Keys, Parts, Resilience
+from ccr.config.resilience import Resilience
 from ccr.config.schema import json_schema
+from ccr.config.shapes import resilience as written
+from ccr.config.shapes.resilience import PARTS, STRATEGY_OF, Keys, Parts, of_provider
+from ccr.config.shapes.twins import settled
 from tests.config.conftest import Mistakes, Read
 
 DOCS = (Path(__file__).parents[2] / "docs/resilience.md").read_text("utf-8")
@@ -50,9 +53,9 @@ def test_a_provider_says_a_part_otherwise_key_by_key(read: Read) -> None:
 
 
 def test_either_spelling_of_a_name_is_taken() -> None:
-    camel = Resilience.model_validate({"singleFlight": {"enabled": False}, "keyPool": {"warmSeconds": 1}})
-    snake = Resilience.model_validate({"single_flight": False, "key_pool": {"warm_seconds": 1}})
-    assert camel == snake
+    made = written.Resilience.model_validate
+    camel = made({"singleFlight": {"enabled": False}, "keyPool": {"warmSeconds": 1}})
+    assert camel == made({"single_flight": False, "key_pool": {"warm_seconds": 1}})
 
 
 @pytest.mark.parametrize("name", [*STRATEGY_OF, "sticky", "ROUND_ROBIN", "least used", "priority"])
@@ -61,9 +64,9 @@ def test_strategies_by_the_names_that_users_know(name: str) -> None:
 
 
 def test_the_pool_of_one_provider_keeps_the_rest_of_what_is_said_for_all() -> None:
-    base = Resilience.model_validate({"keyPool": {"warmSeconds": 3600, "strategy": "weighted"}})
+    base = written.Resilience.model_validate({"keyPool": {"warmSeconds": 3600, "strategy": "weighted"}})
     own = Parts.model_validate({"keyPool": {"benchSeconds": 5}, "keySelection": "priority"})
-    pool = base.with_parts(own).key_pool
+    pool = of_provider(settled(Resilience, base), own).key_pool
     assert (pool.warm_seconds, pool.bench_seconds, pool.strategy) == (3600, 5, "priority")
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from ccr.config.provider import Provider
 from ccr.config.resilience import Resilience
+from ccr.config.shapes import resilience as written
+from ccr.config.shapes.twins import settled
 from ccr.errors import Broken, KeyRefused, Overloaded, Rejected, Unreachable, UpstreamError, class_of
 from ccr.state.facts import LocalFacts
 
@@ -46,7 +48,7 @@ def provider(
         "anthropic",
         keys=tuple(keys),
         key_options=tuple(options) or ({},) * len(keys),
-        resilience=Resilience.model_validate(parts),
+        resilience=settled(Resilience, written.Resilience.model_validate(parts)),
     )
 
 

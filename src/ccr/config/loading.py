@@ -18,10 +18,12 @@ from ccr.config.problems import ConfigError, Problem
 from ccr.config.process import Process
 from ccr.config.provider import Provider
 from ccr.config.reach import reach_of, way_of
-from ccr.config.resilience import PARTS, Resilience
+from ccr.config.resilience import Resilience
 from ccr.config.routes import reading
 from ccr.config.routes.shapes import OTHERS, SCENARIOS
 from ccr.config.settings import AgentUse, Plugin, Settings
+from ccr.config.shapes import resilience as failures
+from ccr.config.shapes.twins import settled
 from ccr.config.validation import validate
 from ccr.config.variables import child
 
@@ -85,7 +87,7 @@ class _Loader:
         self.warnings += rest + self._slips()
         file, problems = validate(schema.File, checks.without_empty(self._overridden()), "")
         self.problems += problems
-        self.resilience = file.Resilience if file else Resilience()
+        self.resilience = settled(Resilience, file.Resilience) if file else Resilience()
         if file is not None:
             self.network, wrong, told = reach_of(file, found)
             self.problems, self.warnings = self.problems + wrong, self.warnings + told
@@ -107,7 +109,8 @@ class _Loader:
         if isinstance(rules, dict):
             found += checks.misspelt(rules, schema.Rules, "Router") + _fallback_slips(rules, "Router")
         if isinstance(section := raw.get("Resilience"), dict):
-            found += checks.misspelt(section, Resilience, "Resilience") + _part_slips(section, "Resilience")
+            found += checks.misspelt(section, failures.Resilience, "Resilience")
+            found += _part_slips(section, "Resilience")
         for name, kind in ledger.SECTIONS.items():
             if isinstance(section := raw.get(name), dict):
                 found += checks.misspelt(section, kind, name)
@@ -160,7 +163,7 @@ class _Loader:
             return None
         way, wrong = way_of(read, made.provider, path, self.network, self.found.path.parent)
         self.problems += wrong
-        return replace(made.provider, resilience=self.resilience.with_parts(read), way=way)
+        return replace(made.provider, resilience=failures.of_provider(self.resilience, read), way=way)
 
     def _settings(
         self, file: schema.File, made: tuple[Provider, ...], fallback: Mapping[str, tuple[str, ...]]
@@ -207,7 +210,7 @@ class _Loader:
             redis=file.Redis,
             ledger=file.Ledger,
             database_url=self._database(file),
-            resilience=file.Resilience,
+            resilience=self.resilience,
             providers=made,
             raw=self.found.raw,
             written=self.found.written,
@@ -235,7 +238,7 @@ def _fallback_slips(entry: Mapping[str, Any], path: str) -> list[Problem]:
 
 def _part_slips(entry: Mapping[str, Any], path: str) -> list[Problem]:
     """Misspelt keys within the parts of ``Resilience``, or of a provider's own."""
-    parts = ((name, kind) for name, kind in PARTS.items() if isinstance(entry.get(name), dict))
+    parts = ((name, kind) for name, kind in failures.PARTS.items() if isinstance(entry.get(name), dict))
     return [slip for name, kind in parts for slip in checks.misspelt(entry[name], kind, child(path, name))]
 
 

@@ -22,10 +22,10 @@ from ccr.config import ledger as books
 from ccr.config import limits as rates
 from ccr.config import logging as logs
 from ccr.config import network, process, state
-from ccr.config import resilience as failures
 from ccr.config.prices import Price
 from ccr.config.protocol import protocol_named
 from ccr.config.routes.shapes import KINDS, STRATEGIES
+from ccr.config.shapes import resilience as failures
 
 Auth = Literal["bearer", "x-api-key", "x-goog-api-key", "api-key", "google", "aws", "none"]
 
