@@ -10,7 +10,7 @@ import pytest
 
 from ccr.errors import NoRoute
 from ccr.exchange import Exchange, Plan
-from ccr.telemetry.account import LEFT, LEFT_STATUS, record_of
+from ccr.telemetry.account import LEFT, LEFT_STATUS, LONGEST, record_of
 from tests.telemetry.accounts import (
     ANTHROPIC,
     LOCAL,
@@ -169,3 +169,8 @@ def test_a_model_that_is_no_text_is_no_name() -> None:
     exchange = Exchange(b"{}", {"model": 5}, headers={}, stream=False)  # type: ignore[typeddict-item]
     assert record_of(books().note(exchange)).asked == ""
     assert ANTHROPIC.name == "claude"
+
+
+def test_names_that_clients_make_up_are_kept_short() -> None:
+    row = a_record(session="s" * 9_999, headers={"x-claude-code-agent-type": "a" * 9_999})
+    assert (len(row.session), len(row.agent)) == (LONGEST, LONGEST)

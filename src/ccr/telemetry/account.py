@@ -16,6 +16,9 @@ from ccr.telemetry.cost import cost
 from ccr.telemetry.prices import Prices
 from ccr.telemetry.record import Record
 
+LONGEST = 200
+"""Letters that are kept of what clients call themselves, their sessions and models."""
+
 LEFT = "left"
 LEFT_STATUS = 499
 """As web servers log a client that closed the connection."""
@@ -106,11 +109,11 @@ def record_of(account: Account) -> Record:
         id=account.id,
         parent=account.parent,
         at=account.at,
-        session=account.session,
+        session=account.session[:LONGEST],
         project=books.project(account.session) if account.session else "",
-        agent=account.agent,
+        agent=account.agent[:LONGEST],
         client=account.client,
-        asked=account.asked[:200],
+        asked=account.asked[:LONGEST],
         route=plan.rule if plan is not None else "",
         reason=plan.asked[-1].said if plan is not None and plan.asked else "",
         provider=target.provider.name if target is not None else "",
