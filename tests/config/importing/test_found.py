@@ -12,6 +12,7 @@ def test_a_key_becomes_a_variable_unless_it_is_one() -> None:
     assert found.kept_apart("secret-2", "open-router") == "$OPEN_ROUTER_API_KEY_2"
     assert found.kept_apart("secret-3", "302.ai") == "$_302_AI_API_KEY"
     assert found.kept_apart("${SECRET}", "x") == "${SECRET}"
+    assert found.kept_apart("${SECRET:-none}", "x") == "${SECRET:-none}"
     assert found.kept_apart(None, "x") == ""
     assert set(found.variables) == {"OPEN_ROUTER_API_KEY", "OPEN_ROUTER_API_KEY_2", "_302_AI_API_KEY"}
 

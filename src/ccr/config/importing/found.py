@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from ccr.config.variables import Lookup, interpolate
+from ccr.config.variables import interpolate
 
 
 class Unreadable(Exception):
@@ -28,7 +28,9 @@ class Found:
     def kept_apart(self, key: object, provider: str) -> str:
         """What stands in the configuration for a key: a variable, unless it is one already."""
         text = key.strip() if isinstance(key, str) else ""
-        if not text or interpolate(text, _unknown)[1]:
+        if not text:
+            return ""
+        if interpolate(text, _unset) != (text, []):
             return text
         base = re.sub(r"\W+", "_", provider).strip("_").upper() or "PROVIDER"
         base = f"_{base}" if base[0].isdigit() else base
@@ -53,4 +55,5 @@ def _free(name: str, taken: Collection[str], joint: str = "_") -> str:
     return found
 
 
-_unknown: Lookup = lambda _: None  # noqa: E731 - a table without entries
+def _unset(_: str) -> None:
+    """Of no variable a value is known."""
