@@ -15,7 +15,7 @@ from ccr.anthropic.request import Body
 from ccr.anthropic.tokens import TokenCounter
 from ccr.config import Settings
 from ccr.config.provider import Provider
-from ccr.errors import RouterError
+from ccr.errors import NoRoute, RouterError
 from ccr.exchange import Exchange, Target
 from ccr.protocols import prepare, protocol, protocol_of
 from ccr.protocols.anthropic.counting import counted, counting_call
@@ -175,10 +175,16 @@ class Gateway:
             response.close()
 
     async def _asked(self, exchange: Exchange, target: Target) -> int:
-        url, headers, data = counting_call(exchange, target)
+        leave = self._upstream.access(target.provider).enter(exchange.session, target.model, anyway=True)
+        if leave is None:
+            raise NoRoute(f"{target} rests.")
+        url, headers, data = counting_call(exchange, target, leave.key)
         timeouts = self._timeouts[target.provider.name]
-        response = await self._client.post(url, headers, data, timeouts, target.provider.way)
         try:
-            return counted(response.status, await response.read())
+            response = await self._client.post(url, headers, data, timeouts, target.provider.way)
+            try:
+                return counted(response.status, await response.read())
+            finally:
+                response.close()
         finally:
-            response.close()
+            leave.left()

@@ -15,7 +15,7 @@ def test_the_endpoint_is_beside_messages() -> None:
     exchange = Exchange(
         raw=b'{"model":"a","messages":[]}', body={"model": "a", "messages": []}, headers={}, stream=False
     )
-    url, headers, data = counting_call(exchange, target)
+    url, headers, data = counting_call(exchange, target, "k")
     assert url == "http://x/v1/messages/count_tokens?a=1"
     assert headers["x-api-key"] == "k"
     assert data == b'{"model":"m","messages":[]}'

@@ -9,7 +9,7 @@ import pytest
 
 from ccr.errors import BadRequest, Rejected
 from ccr.exchange import Call
-from ccr.protocols import PROTOCOLS, protocol_of
+from ccr.protocols import protocol, protocol_of
 from ccr.protocols.anthropic.vertex import PROTOCOL, VERSION
 from tests.protocols.support import a_call, message_of
 
@@ -37,7 +37,7 @@ def call_of(body: dict[str, Any] | None = None, raw: bytes | None = None, **abou
 )
 def test_the_address_tells_vertex(base: str, *, is_vertex: bool) -> None:
     found = protocol_of(a_call("anthropic", base=base).target)
-    assert found is (PROTOCOL if is_vertex else PROTOCOLS["anthropic"])
+    assert found is (PROTOCOL if is_vertex else protocol("anthropic"))
 
 
 @pytest.mark.parametrize(

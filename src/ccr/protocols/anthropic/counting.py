@@ -8,11 +8,9 @@ from ccr.protocols.anthropic import PROTOCOL
 from ccr.wire import json
 
 
-def counting_call(exchange: Exchange, target: Target) -> tuple[str, dict[str, str], bytes]:
+def counting_call(exchange: Exchange, target: Target, key: str) -> tuple[str, dict[str, str], bytes]:
     """URL, headers and body of a ``count_tokens`` request."""
-    keys = target.provider.keys
     raw = None if exchange.edited else exchange.raw
-    key = keys[0] if keys else ""
     call = Call(target=target, body=exchange.body, stream=False, raw=raw, headers=exchange.headers, key=key)
     address, mark, query = PROTOCOL.endpoint(call).partition("?")
     data = PROTOCOL.relay(call) or json.encode(PROTOCOL.encode(call))
