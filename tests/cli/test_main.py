@@ -1,60 +1,26 @@
-"""The entry: what goes wrong becomes words and an exit code."""
+"""The entry: the status line goes its own way, everything else that of commands."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
-from ccr.cli import main, table
+from ccr.cli import main
 
 
-def test_an_unknown_option_gets_exit_code_2(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main.run(["start", "--prot", "1"]) == 2
-    assert "--port" in capsys.readouterr().err
+@pytest.mark.parametrize("words", [[], ["a preset"], ["listing"]])
+def test_claude_code_s_calls_are_drawings(words: list[str]) -> None:
+    assert main.is_drawing(words)
 
 
-def broken(_: str) -> None:
-    raise RuntimeError("no such luck")
+@pytest.mark.parametrize(
+    "words", [["install"], ["uninstall"], ["--help"], ["-h"], ["install", "x"], ["a", "b"]]
+)
+def test_people_s_calls_are_commands(words: list[str]) -> None:
+    assert not main.is_drawing(words)
 
 
-def test_a_bug_of_ours_is_told_in_words_and_its_trace_is_kept(
-    own_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(table, "named", broken)
-    assert main.run(["stop"]) == 1
-    said = capsys.readouterr().err
-    kept = own_home / ".claude-code-router" / "logs" / "ccr-errors.log"
-    assert "no such luck (RuntimeError)" in said
-    assert str(kept) in said
-    assert "Traceback" not in said
-    assert "Traceback" in kept.read_text()
-
-
-def test_ccr_debug_shows_the_trace(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(table, "named", broken)
-    monkeypatch.setenv("CCR_DEBUG", "1")
-    assert main.run(["stop"]) == 1
-    assert "Traceback" in capsys.readouterr().err
-
-
-def test_a_reader_that_leaves_is_no_bug() -> None:
-    line = f"{sys.executable} -m ccr --help | true"
-    done = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, check=True)
-    assert done.stderr == ""
-
-
-@pytest.mark.parametrize("command", [["start"], ["start", "--daemon"]])
-def test_a_home_that_cannot_be_used_is_told_with_its_cure(
-    command: list[str], own_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (own_home / "file").write_text("not a folder")
-    monkeypatch.setenv("HOME", str(own_home / "file"))
-    assert main.run(command) == 1
-    said = capsys.readouterr().err
-    assert "let HOME name another" in said
-    assert "should not have happened" not in said
+def test_the_entry_ends_with_the_command_s_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main.main(["no-such-command"])
+    assert ended.value.code == 2
+    assert "no-such-command" in capsys.readouterr().err

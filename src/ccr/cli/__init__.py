@@ -5,8 +5,10 @@ program         runs a command, turns failures into words and exit codes
 table           the commands, each imported when it is run
 group           a command with commands of its own, such as `ccr config`
 terminal        how we speak to the user
+itself          how others call this program
 commands/       one module for each command
 service/        the running service: its record, its lock, its health; starting, finding, stopping it
 setup/          making a configuration: what is found, proposed, asked
 client/         Claude Code: its environment, its settings, its process
+statusline/     the line below Claude Code's prompt
 """

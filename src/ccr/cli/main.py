@@ -1,29 +1,9 @@
-"""The entry of `ccr`: runs a command, and turns whatever goes wrong into words and an exit code."""
+"""The entry of `ccr`. The status line has a way of its own: it is drawn many times a minute."""
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
-
-import click
-
-from ccr import __version__
-from ccr.cli.table import Table
-from ccr.cli.terminal import FAILED, INTERRUPTED, OK, paint
-
-HELP = """Claude Code Router: lets Claude Code talk to any model provider.
-
-`ccr code` is all that most people need: it starts the service when none is running, and Claude Code on it.
-"""
-
-
-@click.group(cls=Table, help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(
-    __version__, "-v", "--version", prog_name="claude-code-router", message="%(prog)s version: %(version)s"
-)
-def cli() -> None: ...
 
 
 def main(args: Sequence[str] | None = None) -> None:
@@ -33,71 +13,19 @@ def main(args: Sequence[str] | None = None) -> None:
 
 def run(args: Sequence[str] | None = None) -> int:
     """Run a command. Gives its exit code; whatever went wrong has been said on stderr."""
-    try:
-        code = cli.main(args, prog_name="ccr", standalone_mode=False)
-        return code if isinstance(code, int) else OK
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        return INTERRUPTED
-    except BrokenPipeError:
-        _close_stdout()
-        return FAILED
-    except OSError as error:
-        _report(error, _of_home(error))
-        return FAILED
-    except Exception as error:  # noqa: BLE001  # the last resort: users get words, never a stack trace
-        _report(error)
-        return FAILED
+    words = sys.argv[1:] if args is None else list(args)
+    if words[:1] == ["statusline"] and is_drawing(words[1:]):
+        from ccr.cli.statusline.line import draw
+
+        return draw(words[1] if words[1:] else "")
+    from ccr.cli.program import run as run_command
+
+    return run_command(words)
 
 
-def _close_stdout() -> None:
-    """Whoever read our output has left: nothing more can be said, nor flushed at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def is_drawing(words: Sequence[str]) -> bool:
+    """Whether `ccr statusline` with these words is Claude Code's call; what people call has click."""
+    return not words or (len(words) == 1 and words[0] not in COMMANDS and not words[0].startswith("-"))
 
 
-def _of_home(error: OSError) -> str:
-    """Words for a folder of ours that cannot be used; "" for other troubles."""
-    from ccr.cli.service.home import Home
-
-    folder = Home.of(os.environ).folder
-    file = Path(error.filename) if isinstance(error.filename, str) else Path()
-    if not (file.is_absolute() and (file.is_relative_to(folder) or folder.is_relative_to(file))):
-        return ""
-    return (
-        f"Its files belong into {folder}, and {file} cannot be used: {error.strerror}. "
-        "Make it a folder you can write, or let HOME name another."
-    )
-
-
-def _report(error: Exception, words: str = "") -> None:
-    """Says what went wrong: in these words, else as the bug it is."""
-    import traceback
-
-    if words:
-        click.echo(f"{paint('ccr:', fg='red')} {words}", err=True)
-        return
-    where = _keep("".join(traceback.format_exception(error)))
-    click.echo(f"{paint('ccr:', fg='red')} That should not have happened: {_brief(error)}", err=True)
-    click.echo(where, err=True)
-    if os.environ.get("CCR_DEBUG"):
-        traceback.print_exception(error)
-
-
-def _brief(error: Exception) -> str:
-    text = str(error).strip().partition("\n")[0]
-    return f"{text} ({type(error).__name__})" if text else type(error).__name__
-
-
-def _keep(trace: str) -> str:
-    """Write the trace to a file. Gives a sentence that says where to look."""
-    from ccr.cli.service.home import Home
-
-    file = Home.of(os.environ).logs / "ccr-errors.log"
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(trace, encoding="utf-8")
-    except OSError:
-        return "CCR_DEBUG=1 shows the details."
-    return f"The details are in {file}; CCR_DEBUG=1 shows them here."
+COMMANDS = ("install", "uninstall")

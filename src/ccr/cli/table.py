@@ -32,6 +32,7 @@ COMMANDS = (
     Entry("requests", "requests", "Show the requests of the past."),
     Entry("why", "why", "Tell the story of one request: how it was routed, and what came of it."),
     Entry("route", "route", "Say where a request would go, and why, without sending it."),
+    Entry("statusline", "statusline", "Draw Claude Code's status line; install puts it into its settings."),
     Entry("demo", "demo", "Try the router without any provider: everything is answered offline."),
     Entry("version", "version", "Print the version."),
 )
