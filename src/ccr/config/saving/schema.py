@@ -26,11 +26,15 @@ SWITCH: Schema = {"type": "boolean"}
 NOTHING: Schema = {"enum": [None, ""]}
 """What the original's interface leaves behind for what is not set."""
 
+OTHERWISE: Schema = {"$ref": "#/$defs/Otherwise"}
+"""What may stand in the place of any value: a variable, a number in quotes, nothing."""
+
 
 def document() -> Schema:
     """The schema as a document of its own."""
     found = schema.json_schema()
     definitions = {name: _loosened(one) for name, one in found.pop("$defs").items()}
+    definitions["Otherwise"] = {"anyOf": [WRITTEN, NOTHING]}
     definitions["Provider"] = _of_provider(definitions["Provider"])
     whole = _loosened(found)
     whole["properties"] = {"$schema": TEXT} | whole["properties"] | _clients()
@@ -42,7 +46,7 @@ def document() -> Schema:
 def beside(path: Path) -> Path:
     """Writes the schema into the folder of the configuration at ``path``. Raises ``OSError``."""
     target = path.with_name(NAME)
-    files.write(target, json.dumps(document(), indent=2, ensure_ascii=False) + "\n")
+    files.write(target, json.dumps(document(), ensure_ascii=False) + "\n")
     return target
 
 
@@ -58,7 +62,7 @@ def _any_of(found: Schema, *others: Schema) -> Schema:
     inner = {key: value for key, value in found.items() if key not in said}
     if any("$ref" in one for one in inner.get("anyOf", ())):
         others = (*others, SWITCH)
-    return {**said, "anyOf": [inner, *others, WRITTEN, NOTHING]} if inner else found
+    return {**said, "anyOf": [inner, *others, OTHERWISE]} if inner else found
 
 
 def _of_provider(found: Schema) -> Schema:
