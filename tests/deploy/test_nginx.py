@@ -109,9 +109,14 @@ class Streams:
         await writer.drain()
 
 
-async def answer_of(http: aiohttp.ClientSession, url: str) -> bytes:
-    """What comes of an answer."""
-    body = {"model": "m1", "max_tokens": 9, "stream": True, "messages": [{"role": "user", "content": "hi"}]}
+async def answer_of(http: aiohttp.ClientSession, url: str, number: int) -> bytes:
+    """What comes of an answer; each asks for something else, or they would share one."""
+    body = {
+        "model": "m1",
+        "max_tokens": 9,
+        "stream": True,
+        "messages": [{"role": "user", "content": str(number)}],
+    }
     got = b""
     try:
         async with http.post(f"{url}/v1/messages", json=body, headers={"x-api-key": "k"}) as response:
@@ -136,13 +141,13 @@ async def test_kill_9_of_one_replica_leaves_the_streams_of_the_other_and_new_req
             for name in ("one", "two")
         ]
         url = await stack.enter_async_context(nginx(tmp_path, [port for port, _ in replicas], http))
-        running = [asyncio.ensure_future(answer_of(http, url)) for _ in range(STREAMS)]
+        running = [asyncio.ensure_future(answer_of(http, url, n)) for n in range(STREAMS)]
         await asyncio.wait_for(streams.all_open.wait(), 60)
         load = await in_flight(http, [port for port, _ in replicas])
         assert sum(load) == STREAMS
         assert min(load) > STREAMS / 4
         os.kill(replicas[0][1], signal.SIGKILL)
-        new = [asyncio.ensure_future(answer_of(http, url)) for _ in range(50)]
+        new = [asyncio.ensure_future(answer_of(http, url, -n)) for n in range(1, 51)]
         streams.go.set()
         got = await asyncio.gather(*running)
         assert sum(b"message_stop" in one for one in got) == load[1]
