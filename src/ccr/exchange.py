@@ -149,6 +149,9 @@ class Exchange:
     answering: Try | None = None
     """The one whose answer the client gets."""
 
+    error: RouterError | None = None
+    """Why there was no answer, where there was none."""
+
     parent: str = ""
     """The client's request, where this one was made on its behalf."""
 

@@ -19,6 +19,7 @@ from ccr.errors import NoRoute, RouterError
 from ccr.exchange import Exchange, Target
 from ccr.protocols import prepare, protocol, protocol_of
 from ccr.protocols.anthropic.counting import counted, counting_call
+from ccr.resilience.access import Access
 from ccr.resilience.hedging import Hedging
 from ccr.resilience.latency import Latency
 from ccr.resilience.limiter import Limiter
@@ -147,6 +148,10 @@ class Gateway:
 
     def chain(self, target: Target) -> Chain:
         return self._registry.chain(target.provider, target.model)
+
+    def access(self, provider: Provider) -> Access:
+        """The health of a provider's keys and models."""
+        return self._upstream.access(provider)
 
     def _attempt(self, target: Target) -> Attempt:
         return Attempt(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ccr.errors import NoRoute
+from ccr.errors import NoRoute, Overloaded
 from ccr.exchange import Exchange, Plan
 from ccr.telemetry.account import LEFT, LEFT_STATUS, LONGEST, record_of
 from tests.telemetry.accounts import (
@@ -108,7 +108,9 @@ def test_a_client_that_left_is_told_apart_from_an_error() -> None:
 def test_an_error_is_the_one_the_client_was_told() -> None:
     first = a_try(**BUSY)
     second = a_try(OPENAI, "gpt-5", **BUSY | {"error": "Broken", "status": 502})
-    row = a_record(first, second)
+    asked = an_exchange(first, second)
+    asked.answering, asked.error = None, Overloaded("busy", status=529)
+    row = record_of(books().note(asked))
     assert (row.status, row.error, row.message) == (529, "Overloaded", "busy")
     assert (row.provider, row.bytes_out) == ("openai", 0), "who was asked last"
 
@@ -121,7 +123,9 @@ def test_an_answer_that_broke_midway_is_an_error() -> None:
 
 def test_a_route_that_leads_nowhere_is_an_error_without_calls() -> None:
     plan = Plan((), "explicit", refusal=NoRoute("There is no such model."))
-    row = record_of(books().note(an_exchange(plan=plan)))
+    nowhere = an_exchange(plan=plan)
+    nowhere.error = plan.refusal
+    row = record_of(books().note(nowhere))
     assert (row.status, row.error, row.message) == (404, "NoRoute", "There is no such model.")
     assert (row.attempts, row.provider, row.cost) == (0, "", None)
 

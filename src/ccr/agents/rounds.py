@@ -116,6 +116,7 @@ class Rounds:
             usage={},
             tries=[],
             answering=None,
+            error=None,
             started=time.perf_counter(),
             upstream_seconds=0.0,
         )

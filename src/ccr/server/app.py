@@ -20,7 +20,7 @@ from ccr.gateway import Gateway, Part
 from ccr.server import metrics
 from ccr.server.admission import check_access, headers_of, read_exchange
 from ccr.server.delivery import deliver_error
-from ccr.server.gauges import of_process
+from ccr.server.gauges import of_process, of_providers
 from ccr.server.health import Health
 from ccr.server.load import CLOSING, TICKET, Load, Ticket
 from ccr.server.messages import Messages, fail
@@ -50,7 +50,9 @@ class App:
         }
         self._tenure = Tenure(gateway, Messages(gateway, self.active))
         if (telemetry := self.services.telemetry) is not None and active is None:
-            telemetry.figures.metrics.watch(lambda: of_process(self, lambda: self.gateway.limiter))
+            metrics_now = telemetry.figures.metrics
+            metrics_now.watch(lambda: of_process(self, lambda: self.gateway.limiter))
+            metrics_now.watch(lambda: of_providers(self.gateway.settings.providers, self.gateway.access))
         self._reloader: Reloader | None = None
         self._ending: set[asyncio.Task[None]] = set()
         self._api: ASGIApp | None = None

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from ccr.config.settings import Settings
+from ccr.errors import RouterError
 from ccr.exchange import Exchange, Plan, Target, Try
 from ccr.telemetry import usage
 from ccr.telemetry.cost import cost
@@ -41,6 +42,7 @@ class Account(NamedTuple):
     tries: Sequence[Try]
     answering: Try | None
     target: Target | None
+    error: RouterError | None
     cache: str
     parent: str
     traceparent: str
@@ -82,6 +84,7 @@ class Books:
             tries=exchange.tries,
             answering=exchange.answering,
             target=exchange.target,
+            error=exchange.error,
             cache=exchange.cache,
             parent=exchange.parent,
             traceparent=headers.get("traceparent", ""),
@@ -145,15 +148,11 @@ def outcome(account: Account) -> tuple[int, str, str]:
     """Status, class of the error and its message, as the client was told; ``left`` where it had gone."""
     told = account.answering
     if told is None:
-        failed = next((tried for tried in account.tries if tried.error), None)
-        if any(not tried.error for tried in account.tries):  # it was under way when the client left
-            return LEFT_STATUS, LEFT, ""
-        if failed is not None:
-            return failed.status, failed.error, account.books.redact(failed.message)
-        refusal = account.plan.refusal if account.plan is not None else None
-        if refusal is not None:
-            return refusal.status, type(refusal).__name__, account.books.redact(refusal.message)
-        return (200 if account.cache else 0), "", ""
+        if account.cache:
+            return 200, "", ""
+        if (error := account.error) is not None:
+            return error.status, type(error).__name__, account.books.redact(error.message)
+        return LEFT_STATUS, LEFT, ""
     if told.error:
         return told.status, told.error, account.books.redact(told.message)
     return (told.status, "", "") if told.whole else (LEFT_STATUS, LEFT, "")

@@ -79,12 +79,14 @@ class Upstream:
             await trip.reserved.of_request()
             if (answer := await self._first(trip, plan)) is not None:
                 return self._begun(trip, answer, resumes=resumes)
-        except BaseException:  # the client has left, or is over its limit
+        except BaseException as error:  # the client has left, or is over its limit
+            exchange.error = error if isinstance(error, RouterError) else None
             self._over(trip)
             raise
         exchange.target = plan.targets[0] if plan.targets else None
+        exchange.error = trip.error or NoRoute("The route has no targets.")
         self._over(trip)
-        raise trip.error or NoRoute("The route has no targets.")
+        raise exchange.error
 
     def access(self, provider: Provider) -> Access:
         """Who may be asked there, and as whom."""
@@ -223,6 +225,7 @@ class Upstream:
             failed=[],
             tries=[],
             answering=None,
+            error=None,
             degraded=[],
             digest=None,
             usage={},
