@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from ccr.config.agents import AgentEntry, Safeguards, WebSearch
 from ccr.config.schema import File
+from ccr.config.shapes.agents import AgentEntry, Safeguards, WebSearch
 from ccr.config.validation import validate
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from ccr.config import ConfigError, Settings, load, state
+from ccr.config import ConfigError, Settings, load
+from ccr.config.shapes import state
 
 
 def loaded(folder: Path, redis: Any, **env: str) -> Settings:

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from ccr.config import Settings
-from ccr.config.limits import Limits, Queue, Section, of
+from ccr.config.limits import Limits, Queue
 from ccr.config.provider import ModelFacts, Provider
+from ccr.config.shapes import limits as written
 from ccr.resilience.limiter import Limiter, OverLimit, Permit
 from ccr.resilience.limits import Cost, Scope
 from ccr.state import State
@@ -22,7 +23,7 @@ TRY = Scope.of_try("p", "m", "one")
 
 
 def limits(**said: Any) -> Limits:
-    return of(Section(**said))
+    return written.of(written.Limits(**said))
 
 
 def settings(queue: Queue | None = None, protocol: str = "openai_chat", **said: Any) -> Settings:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from ccr.config.prices import Long, Peak, Price
 from ccr.telemetry.cost import cost, tariff_of
@@ -12,7 +13,7 @@ from ccr.telemetry.usage import Tokens
 
 MILLION = 1_000_000
 PLAIN = Price(input=3, output=15, cache_read=0.3, cache_write=3.75, cache_write_1h=6)
-LONG = PLAIN.model_copy(update={"long": Long(above=200_000, input=6, output=22.5)})
+LONG = replace(PLAIN, long=Long(above=200_000, input=6, output=22.5))
 PEAK = Price(
     input=1, output=2, peak=Peak(hours=("01:00-04:00", "22:00-00:30"), weekdays=True, input=2, output=4)
 )

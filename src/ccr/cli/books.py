@@ -95,24 +95,27 @@ def plain(text: str) -> Any:
 def _settings(config: str | None) -> Settings:
     """As much of the configuration as the ledger needs: a mistake elsewhere does not matter here."""
     from ccr.config import ConfigError, Settings, source
-    from ccr.config.ledger import Database, Ledger, chosen
+    from ccr.config import ledger as plain
+    from ccr.config.shapes.ledger import Database, Ledger
+    from ccr.config.shapes.twins import settled
 
     path = source.locate(config, os.environ)
     if config and not path.exists():
         fail(f"There is no configuration file {path}.", USAGE)
     try:
         found = source.read(path, os.environ)
-        ledger, database = _section(Ledger, found), _section(Database, found)
+        ledger = settled(plain.Ledger, _section(Ledger, found))
+        database = settled(plain.Database, _section(Database, found))
     except ConfigError as error:
         fail(str(error), USAGE)
-    url = chosen(database, ledger, found.env).url
+    url = plain.chosen(database, ledger, found.env).url
     return Settings(path=path, ledger=ledger, database_url=url)
 
 
 def _section(model: type[M], found: Source) -> M:
     """A section of the file. Raises ``ConfigError`` with its mistakes."""
     from ccr.config import ConfigError
-    from ccr.config.agents import without_nulls
+    from ccr.config.shapes.agents import without_nulls
     from ccr.config.validation import validate
 
     name = model.__name__

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ccr.config import layers, limits, schema
+from ccr.config import layers, schema
 from ccr.config.draft import Draft
+from ccr.config.limits import NONE
 from ccr.config.presets import ModelRow
+from ccr.config.prices import Price
 from ccr.config.problems import Problem
 from ccr.config.provider import ModelFacts
+from ccr.config.shapes import limits
+from ccr.config.shapes.twins import settled
 from ccr.config.variables import child
 
 
@@ -46,15 +50,14 @@ class Flags:
         if self._preset or max_output not in (family.max_output, None):
             merged["max_output"] = _least(merged.get("max_output"), max_output)
         window = _last(self._entry.context_window, *(facts.context_window for facts in own))
+        price = next((facts.price for facts in reversed(own) if facts.price), self._entry.price)
         return ModelFacts(
             context_window=_last(family.context_window, row.context_window, window),
             window_sure=window is not None,
             max_output=max_output,
             dialect=layers.dialect(merged, *user),
-            price=next((facts.price for facts in reversed(own) if facts.price), self._entry.price),
-            limits=next(
-                (found for facts in reversed(own) if (found := limits.of(facts.limits))), limits.NONE
-            ),
+            price=settled(Price, price) if price else None,
+            limits=next((found for facts in reversed(own) if (found := limits.of(facts.limits))), NONE),
         )
 
     def _own(self, model: str) -> list[schema.Model]:

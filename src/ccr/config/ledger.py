@@ -1,11 +1,10 @@
-"""What the file says of the ledger: where its rows are kept, and how long."""
+"""Where the rows of the ledger are kept, and how long."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, NamedTuple
-
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ccr.config.problems import Problem
 
@@ -14,35 +13,22 @@ SQLITE = "sqlite"
 KNOWN = f"{POSTGRES[0]}://user:password@host/database or sqlite:///path/of/a.db"
 
 
-class _Open(BaseModel):
-    """An object whose unknown keys are kept."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-
-class Ledger(_Open):
+@dataclass(frozen=True)
+class Ledger:
     """How the ledger is kept."""
 
     enabled: bool = True
-    retentionDays: Annotated[float, Field(gt=0)] = 90  # noqa: N815 - the file's own spelling
-    maxMB: Annotated[float, Field(gt=0)] = 512  # noqa: N815
+    retentionDays: float = 90  # noqa: N815 - the file's own spelling
+    maxMB: float = 512  # noqa: N815
     path: str | None = None
     """Of the SQLite file, from the configuration's folder; None: ``ccr.db`` there."""
 
 
-def _known(url: str | None) -> str | None:
-    if url and not is_known(url):
-        raise ValueError(f"should begin with postgresql:// or sqlite:///, such as {KNOWN}")
-    return url
-
-
-class Database(_Open):
+@dataclass(frozen=True)
+class Database:
     """A database other than the SQLite file beside the configuration."""
 
-    url: Annotated[str | None, Field(repr=False), AfterValidator(_known)] = None
-
-
-SECTIONS: Mapping[str, type[BaseModel]] = {"Ledger": Ledger, "Database": Database}
+    url: str | None = field(default=None, repr=False)
 
 
 class Chosen(NamedTuple):

@@ -9,21 +9,27 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ccr.config import checks, ledger, limits, logging, providers, schema, source, state, uses
+from ccr.config import checks, ledger, logging, providers, schema, source, uses
 from ccr.config.address import bound_host
+from ccr.config.agents import Safeguards, WebSearch
+from ccr.config.ledger import Database, Ledger
+from ccr.config.limits import Queue
 from ccr.config.network import Network
 from ccr.config.peek import host_of, port_of
 from ccr.config.presets import presets
+from ccr.config.prices import Price
 from ccr.config.problems import ConfigError, Problem
-from ccr.config.process import Process
 from ccr.config.provider import Provider
 from ccr.config.reach import reach_of, way_of
 from ccr.config.resilience import Resilience
 from ccr.config.routes import reading
 from ccr.config.routes.shapes import OTHERS, SCENARIOS
 from ccr.config.settings import AgentUse, Plugin, Settings
+from ccr.config.shapes import ledger as books
+from ccr.config.shapes import limits, process, state
 from ccr.config.shapes import resilience as failures
 from ccr.config.shapes.twins import settled
+from ccr.config.state import Redis
 from ccr.config.validation import validate
 from ccr.config.variables import child
 
@@ -111,7 +117,7 @@ class _Loader:
         if isinstance(section := raw.get("Resilience"), dict):
             found += checks.misspelt(section, failures.Resilience, "Resilience")
             found += _part_slips(section, "Resilience")
-        for name, kind in ledger.SECTIONS.items():
+        for name, kind in books.SECTIONS.items():
             if isinstance(section := raw.get(name), dict):
                 found += checks.misspelt(section, kind, name)
         return found + logging.slips(raw.get("Logging"))
@@ -184,7 +190,7 @@ class _Loader:
             clients=MappingProxyType(clients),
             timeout_ms=file.API_TIMEOUT_MS,
             network=self.network,
-            process=Process.of(file),
+            process=process.settled(file),
             log=file.LOG,
             log_level=level,
             logs=logging.settled(file.Logging, level, file.LOG_FILE),
@@ -199,16 +205,16 @@ class _Loader:
             transformers=tuple(Plugin(self._path(item.path), item.options) for item in file.transformers),
             agents=tuple(AgentUse(self._file(one.path), one.name, one.options) for one in file.agents),
             force_image_agent=file.forceUseImageAgent,
-            web_search=file.WebSearch,
-            prices=MappingProxyType(file.Prices),
-            safeguards=file.Safeguards,
+            web_search=settled(WebSearch, file.WebSearch) if file.WebSearch else None,
+            prices=MappingProxyType({name: settled(Price, said) for name, said in file.Prices.items()}),
+            safeguards=settled(Safeguards, file.Safeguards),
             limits=limits.of(file.Limits),
             client_limits=MappingProxyType(
                 {one.name: found for one in file.APIKEYS if (found := limits.of(one.limits))}
             ),
-            queue=file.Limits.queue,
-            redis=file.Redis,
-            ledger=file.Ledger,
+            queue=settled(Queue, file.Limits.queue),
+            redis=settled(Redis, file.Redis) if file.Redis else None,
+            ledger=settled(Ledger, file.Ledger),
             database_url=self._database(file),
             resilience=self.resilience,
             providers=made,
@@ -218,7 +224,8 @@ class _Loader:
         )
 
     def _database(self, file: schema.File) -> str | None:
-        chosen = ledger.chosen(file.Database, file.Ledger, self.found.env)
+        database, kept = settled(Database, file.Database), settled(Ledger, file.Ledger)
+        chosen = ledger.chosen(database, kept, self.found.env)
         self.warnings += chosen.warnings
         return chosen.url
 

@@ -6,9 +6,7 @@ import ipaddress
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
-
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from typing import Literal
 
 from ccr.config.address import is_loopback, split
 
@@ -16,28 +14,6 @@ SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 PORTS = {"http": 80, "https": 443}
 
 
-class Tls(BaseModel):
-    """``tls`` of a provider, or of the whole file. Paths are PEM files, meant from the file's folder."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    ca: str | None = None
-    """Certificates to trust beside the system's: a file, or a folder of hashed names."""
-
-    cert: str | None = None
-    """The certificate we show, with its chain."""
-
-    key: str | None = None
-    """Its key, where it does not stand in the same file."""
-
-    verify: bool | None = None
-
-
-def _names(value: Any) -> Any:
-    return [name for name in value.replace(",", " ").split() if name] if isinstance(value, str) else value
-
-
-Hosts = Annotated[list[str], BeforeValidator(_names)]
 ProxyOf = str | Literal[False] | None
 """A provider's own: a URL, false for none at all, None for what holds for all."""
 
@@ -145,8 +121,13 @@ def of_environment(env: Mapping[str, str]) -> tuple[Network, list[tuple[str, str
         proxy("PROXY_URL", "HTTP_PROXY", "ALL_PROXY"),
         proxy("PROXY_URL", "HTTPS_PROXY", "ALL_PROXY"),
     )
-    hosts = _names(env.get("no_proxy") or env.get("NO_PROXY") or "")
+    hosts = names(env.get("no_proxy") or env.get("NO_PROXY") or "")
     return Network(http, https, tuple(hosts)), list(dict.fromkeys(wrong))
+
+
+def names(hosts: str) -> list[str]:
+    """``NO_PROXY`` as written: with commas or spaces between."""
+    return hosts.replace(",", " ").split()
 
 
 def completed(proxy: str) -> str | None:

@@ -2,56 +2,40 @@
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
+import msgspec
 
-Rate = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Rate = Annotated[float, msgspec.Meta(ge=0)]
 
 
-class Rates(BaseModel):
+class Rates(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """None: not said. What a cache gives or takes then costs as much as input (write_1h: as cache_write)."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
 
     input: Rate | None = None
     output: Rate | None = None
-    cache_read: Rate | None = Field(
-        None, validation_alias=AliasChoices("cache_read", "cacheRead", "cached_input")
-    )
-    cache_write: Rate | None = Field(
-        None, validation_alias=AliasChoices("cache_write", "cacheWrite", "cache_write_5m", "cacheWrite5m")
-    )
-    cache_write_1h: Rate | None = Field(None, validation_alias=AliasChoices("cache_write_1h", "cacheWrite1h"))
+    cache_read: Rate | None = None
+    cache_write: Rate | None = None
+    cache_write_1h: Rate | None = None
 
 
-class Long(Rates):
+class Long(Rates, frozen=True, kw_only=True):
     """The rates of a whole request whose prompt is longer than ``above`` tokens, cached ones and all."""
 
     above: int
 
 
-def _hours(value: Any) -> Any:
-    hours = [value] if isinstance(value, str) else value
-    for span in hours if isinstance(hours, list | tuple) else ():
-        if not (isinstance(span, str) and _SPAN.fullmatch(span)):
-            raise ValueError(f'"{span}" should be hours of the day in UTC, such as "01:00-04:00"')
-    return hours
-
-
-_SPAN = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d")
-
-
-class Peak(Rates):
+class Peak(Rates, frozen=True, kw_only=True):
     """The rates at some hours of the day, UTC."""
 
-    hours: Annotated[tuple[str, ...], BeforeValidator(_hours)]
+    hours: tuple[str, ...]
+    """Such as ``01:00-04:00``."""
+
     weekdays: bool = False
     """On Saturdays and Sundays the plain rates hold."""
 
 
-class Price(Rates):
+class Price(Rates, frozen=True, kw_only=True):
     """All rates of one model."""
 
     long: Long | None = None

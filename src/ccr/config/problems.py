@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Problem(NamedTuple):
@@ -32,6 +32,22 @@ class ConfigError(Exception):
         where = f"The configuration {self.file}" if self.file else "The configuration"
         entries = "\n".join(f"- {problem}".replace("\n", "\n  ") for problem in self.problems)
         return f"{where} has {count}:\n{entries}"
+
+
+def shown(value: Any) -> str:
+    """A value of the file, short, for a message."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return str(value).lower()
+        case str():
+            return f'"{value[:40]}"'
+        case list():
+            return "a list"
+        case dict():
+            return "an object"
+    return str(value)
 
 
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:

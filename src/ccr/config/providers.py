@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from ccr.config import draft, keys, layers, limits, options, schema, urls, uses
+from ccr.config import draft, keys, layers, options, schema, urls, uses
 from ccr.config.address import is_private, split
 from ccr.config.draft import Draft
 from ccr.config.flags import Flags
@@ -14,6 +14,7 @@ from ccr.config.presets import Presets
 from ccr.config.problems import Problem, did_you_mean
 from ccr.config.protocol import PROTOCOLS, protocol_named, protocol_of_url
 from ccr.config.provider import Auth, Provider, Use
+from ccr.config.shapes import limits
 
 
 class Made(NamedTuple):

@@ -17,15 +17,16 @@ from pydantic import (
     model_validator,
 )
 
-from ccr.config import agents as helpers
-from ccr.config import ledger as books
-from ccr.config import limits as rates
 from ccr.config import logging as logs
-from ccr.config import network, process, state
-from ccr.config.prices import Price
+from ccr.config.network import ProxyOf
 from ccr.config.protocol import protocol_named
 from ccr.config.routes.shapes import KINDS, STRATEGIES
+from ccr.config.shapes import agents as helpers
+from ccr.config.shapes import ledger as books
+from ccr.config.shapes import limits as rates
+from ccr.config.shapes import network, process, state
 from ccr.config.shapes import resilience as failures
+from ccr.config.shapes.prices import Price
 
 Auth = Literal["bearer", "x-api-key", "x-goog-api-key", "api-key", "google", "aws", "none"]
 
@@ -92,7 +93,7 @@ class Key(Open):
         None, validation_alias=AliasChoices("tpm", "tokensPerMinute", "tokens_per_minute")
     )
 
-    limits: rates.Section | None = None
+    limits: rates.Limits | None = None
 
     def beside(self) -> dict[str, Any]:
         """What is said of the key, by the usual names."""
@@ -110,7 +111,7 @@ class Model(Open):
     )
     dialect: dict[str, Any] = {}
     price: Price | None = Field(None, validation_alias=AliasChoices("price", "pricing", "cost"))
-    limits: rates.Section | None = None
+    limits: rates.Limits | None = None
 
 
 def _nameable(name: str) -> str:
@@ -143,9 +144,9 @@ class Provider(Open, failures.Parts):
     query: Texts = Field({}, validation_alias=AliasChoices("query", "extraQuery", "extra_query"))
     body: dict[str, Any] = Field({}, validation_alias=AliasChoices("extraBody", "extra_body"))
     auth: Auth | None = None
-    limits: rates.Section | None = None
+    limits: rates.Limits | None = None
     enabled: bool = True
-    proxy: network.ProxyOf = None
+    proxy: ProxyOf = None
     tls: network.Tls | None = None
     context_window: Tokens | None = Field(
         None, validation_alias=AliasChoices("contextWindow", "context_window")
@@ -211,7 +212,7 @@ class Client(Open):
 
     key: Annotated[str, Field(min_length=1)]
     name: str = Field("", validation_alias=AliasChoices("name", "label", "id"))
-    limits: rates.Section | None = None
+    limits: rates.Limits | None = None
 
     @model_validator(mode="after")
     def _known_by_name(self) -> Client:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ccr.config.network import Tls, Trust
+from ccr.config.network import Trust
 from ccr.config.problems import Problem
 from ccr.config.variables import child
 
 if TYPE_CHECKING:
     import ssl
+
+    from ccr.config.shapes.network import Tls
 
 PEM = "It should be a PEM file: text with -----BEGIN CERTIFICATE-----."
 

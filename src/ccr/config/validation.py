@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from ccr.config.problems import Problem
+from ccr.config.problems import Problem, shown
 from ccr.config.variables import child
 
 M = TypeVar("M", bound=BaseModel)
@@ -54,19 +54,3 @@ def _message(error: ErrorDetails) -> str:
         return f"{error['msg'].removeprefix('Input ')}, not {shown(error['input'])}."
     wanted = _KINDS.get(kind.split("_")[0])
     return f"should be {wanted}, not {shown(error['input'])}." if wanted else f"{error['msg']}."
-
-
-def shown(value: Any) -> str:
-    """A value of the file, short, for a message."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return str(value).lower()
-        case str():
-            return f'"{value[:40]}"'
-        case list():
-            return "a list"
-        case dict():
-            return "an object"
-    return str(value)

@@ -6,7 +6,6 @@ All become one file beside the configuration: ``prices.json``, dollars for a mil
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -43,25 +42,18 @@ MAKERS: Mapping[str, str] = {
 """What the lists call providers, where that is not the preset's id."""
 
 
-class Catalogue(msgspec.Struct, frozen=True, dict=True):
+class Catalogue(msgspec.Struct, frozen=True):
     """The file: prices by preset and model, in lower case."""
 
     taken: str
     """The day, ISO."""
 
     source: str
-    prices: dict[str, dict[str, dict[str, Any]]]
-
-    @cached_property
-    def _prices(self) -> dict[str, dict[str, Price]]:
-        return {
-            provider: {model: Price.model_validate(said) for model, said in models.items()}
-            for provider, models in self.prices.items()
-        }
+    prices: dict[str, dict[str, Price]]
 
     def find(self, provider: str, names: Iterable[str]) -> Price | None:
         """The price of the first of a model's names that is listed."""
-        models = self._prices.get(provider.lower(), {})
+        models = self.prices.get(provider.lower(), {})
         return next((models[name] for name in names if name in models), None)
 
     @property

@@ -16,7 +16,6 @@ from importlib.resources import files
 from typing import NamedTuple
 
 import msgspec
-from pydantic import ValidationError
 
 from ccr.config.prices import Price
 from ccr.config.provider import Provider
@@ -81,7 +80,7 @@ def packaged() -> Mapping[str, Row]:
     text = files("ccr.telemetry").joinpath("prices.toml").read_text("utf-8")
     table = tomllib.loads(text)["provider"]
     own = {
-        name: {model: Price.model_validate(said) for model, said in entry.get("models", {}).items()}
+        name: {model: msgspec.convert(said, Price) for model, said in entry.get("models", {}).items()}
         for name, entry in table.items()
     }
     return {
@@ -152,5 +151,5 @@ class Prices:
         """A file that cannot be read is as good as none: `ccr prices` says what is wrong with it."""
         try:
             return read_catalogue(self._settings.path)
-        except (OSError, msgspec.MsgspecError, ValidationError):
+        except (OSError, msgspec.MsgspecError):
             return Catalogue("", "", {})

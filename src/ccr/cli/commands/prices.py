@@ -73,7 +73,8 @@ def update(config: str | None, *, url: str) -> int:
     settings = load(Options(config=config), quiet=True)
     try:
         found = understood(asyncio.run(_fetched(settings, url)))
-        taken = Catalogue(str(datetime.now(UTC).date()), url, found)
+        said = {"taken": str(datetime.now(UTC).date()), "source": url, "prices": found}
+        taken = msgspec.convert(said, Catalogue)
         write(path_of(settings.path), msgspec.json.encode(taken).decode())
     except RouterError as error:
         fail(f"No prices from {url}: {error.message}")
@@ -108,13 +109,15 @@ async def _fetched(settings: Settings, url: str) -> bytes:
 
 def _rows(settings: Settings) -> Iterator[dict[str, Any]]:
     """What every model of the configuration costs."""
+    import msgspec
+
     from ccr.telemetry.prices import Prices
 
     prices = Prices(settings)
     for provider in settings.providers:
         for model in provider.models:
             known = prices.of(provider, model)
-            price = known.price.model_dump(exclude_none=True) if known is not None else None
+            price = msgspec.to_builtins(known.price) if known is not None else None
             yield {
                 "provider": provider.name,
                 "model": model,

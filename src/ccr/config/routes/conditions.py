@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal
 
-from ccr.config.problems import did_you_mean
+from ccr.config.problems import did_you_mean, shown
 from ccr.config.routes import clock, operators
 from ccr.config.routes.shapes import KINDS, Clock, Condition, Field, Group, Tokens
 from ccr.config.routes.values import Notes
-from ccr.config.validation import shown
 from ccr.config.variables import child
 
 FIELDS = ("model", "kind", "agent", "session", "client", "stream", "thinking")

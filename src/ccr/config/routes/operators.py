@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from fnmatch import translate
 from typing import Any
 
-from ccr.config.problems import did_you_mean
+from ccr.config.problems import did_you_mean, shown
 from ccr.config.routes.values import Notes
-from ccr.config.validation import shown
 from ccr.config.variables import child
 
 Holds = Callable[[object], bool]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from ccr.config.problems import Problem, did_you_mean
+from ccr.config.problems import Problem, did_you_mean, shown
 from ccr.config.routes import conditions, values
 from ccr.config.routes.shapes import (
     BACKGROUND_KINDS,
@@ -19,7 +19,6 @@ from ccr.config.routes.shapes import (
     Routes,
 )
 from ccr.config.routes.values import Notes
-from ccr.config.validation import shown
 from ccr.config.variables import child
 
 RULE_KEYS = ("name", "match", "target", "split", "strategy", "fallback", "enabled")

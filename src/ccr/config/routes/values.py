@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ccr.config.problems import Problem, did_you_mean
+from ccr.config.problems import Problem, did_you_mean, shown
 from ccr.config.routes.shapes import STRATEGIES, Member, Route, Strategy
-from ccr.config.validation import shown
 from ccr.config.variables import child
 
 FORM = 'Write "provider,model", a list of such, or {"targets": […], "strategy": …, "fallback": […]}.'
