@@ -10,5 +10,6 @@ commands/       one module for each command
 service/        the running service: its record, its lock, its health; starting, finding, stopping it
 setup/          making a configuration: what is found, proposed, asked
 client/         Claude Code: its environment, its settings, its process
+autostart/      the service as the system starts it
 statusline/     the line below Claude Code's prompt
 """

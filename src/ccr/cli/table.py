@@ -33,6 +33,7 @@ COMMANDS = (
     Entry("why", "why", "Tell the story of one request: how it was routed, and what came of it."),
     Entry("route", "route", "Say where a request would go, and why, without sending it."),
     Entry("statusline", "statusline", "Draw Claude Code's status line; install puts it into its settings."),
+    Entry("service", "service", "Let the system start the service when you log in."),
     Entry("demo", "demo", "Try the router without any provider: everything is answered offline."),
     Entry("version", "version", "Print the version."),
 )
