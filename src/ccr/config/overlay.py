@@ -34,8 +34,9 @@ def absolute(config: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     written = dict(config)
     for key in ("CUSTOM_ROUTER_PATH", "REWRITE_SYSTEM_PROMPT"):
         written = _from(written, key, folder)
-    if "transformers" in config:
-        written["transformers"] = _each(config["transformers"], "path", folder)
+    for key in ("transformers", "agents"):
+        if key in config:
+            written[key] = _each(config[key], "path", folder)
     if isinstance(line := config.get("StatusLine"), dict):
         written["StatusLine"] = {key: _theme(value, folder) for key, value in line.items()}
     return written

@@ -7,4 +7,5 @@ executable      where the program is
 onboarding      its first start
 session         the service, for as long as it runs
 process         runs it, and passes signals on
+launch          all of that for one run
 """

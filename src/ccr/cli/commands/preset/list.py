@@ -1,0 +1,31 @@
+"""`ccr preset list`."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from ccr.cli.commands.preset.shared import folder
+from ccr.cli.terminal import note, say
+
+
+@click.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, as GET /api/presets does.")
+def command(*, as_json: bool) -> None:
+    """Show the presets that are installed."""
+    from ccr.config import installed
+    from ccr.config.sharing.installing import about
+
+    there = {name: about(folder() / name / installed.FILE) for name in installed.names(folder())}
+    if as_json:
+        told = [{"id": name, "name": name, **facts, "installed": True} for name, facts in there.items()]
+        say(json.dumps({"presets": told}, indent=2, ensure_ascii=False))
+        return
+    width = max(map(len, there), default=0)
+    for name, facts in there.items():
+        words = " ".join(str(facts[key]) for key in ("version", "description") if key in facts)
+        say(f"{name:<{width}}  {words}".rstrip())
+    if not there:
+        note(f"No preset is installed in {folder()}.")
+        note("`ccr preset install` brings one, `ccr preset export` makes one.")
