@@ -26,6 +26,8 @@ COMMANDS = (
     Entry("activate", "activate", "Print the variables that make `claude` use the router in this shell."),
     Entry("env", "activate", "The same as activate."),
     Entry("config", "config", "Make, show, check and change the configuration."),
+    Entry("preset", "preset", "Make, install, manage presets; `ccr PRESET` runs Claude Code through one."),
+    Entry("install", "install", "The same as preset install."),
     Entry("logs", "logs", "Show what the service has logged, or follow it."),
     Entry("usage", "usage", "Say what was used and what it cost, by day, model, session, …"),
     Entry("prices", "prices", "Say what models cost, and how old that is; or take a new list."),
@@ -50,6 +52,15 @@ def named(name: str) -> click.Command | None:
     return command
 
 
+def preset(name: str) -> click.Command | None:
+    """What runs Claude Code through the preset of that name, if one is installed."""
+    if name.startswith("-"):
+        return None
+    from ccr.cli.commands.run_preset import command
+
+    return command(name)
+
+
 class Table(click.Group):
     """A group that knows its commands by name and loads the one that is asked for."""
 
@@ -63,7 +74,7 @@ class Table(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
-        if (command := named(name)) is None:
+        if (command := named(name) or preset(name)) is None:
             raise click.UsageError(unknown(name), ctx)
         return name, command, args[1:]
 
