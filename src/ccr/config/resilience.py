@@ -7,7 +7,7 @@ In the file the names are written ``likeThis``, here ``like_this``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 KeyStrategy = Literal["sticky", "round-robin", "weighted", "least-used", "priority"]
@@ -103,6 +103,11 @@ class Gate:
     empty_fails: bool = True
     """An answer with nothing in it counts as a failure while there is another target or try."""
 
+    @property
+    def patient(self) -> Gate:
+        """The same, but that no stream is too slow."""
+        return replace(self, slow_tokens_per_second=0.0) if self.slow_tokens_per_second else self
+
 
 @dataclass(frozen=True)
 class Hedge:
@@ -139,7 +144,7 @@ class Reconnect:
     """A client that lost its connection and asks the same again gets the same answer."""
 
     enabled: bool = True
-    grace_seconds: float = 0.25
+    grace_seconds: float = 0.1
     """So long the provider's answer is read on after its client has left."""
 
     keep_seconds: float = 60.0
