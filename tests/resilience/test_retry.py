@@ -94,14 +94,20 @@ def test_retries_can_be_switched_off() -> None:
     st.floats(0, 20),
     st.floats(0, 100),
 )
-def test_nothing_is_asked_again_after_the_commit_or_the_deadline(
+def test_nobody_is_asked_after_the_commit_and_nobody_waited_for_after_the_deadline(
     error: RouterError, key: bool, target: bool, retries: int, waited: float, left: float
 ) -> None:
     about: dict[str, Any] = {"key_left": key, "target_left": target, "retries": retries, "waited": waited}
     assert step(error, committed=True, seconds_left=left, **about).step is Step.GIVE_UP
-    assert step(error, seconds_left=0.0, **about).step is Step.GIVE_UP
+    assert step(error, seconds_left=0.0, **about).step is not Step.AGAIN
     decision = step(error, seconds_left=left, **about)
     assert decision.wait < max(left, 1e-9)
     assert decision.step is not Step.NEXT_KEY or key
     assert decision.step is not Step.NEXT_TARGET or target
     assert decision.step is not Step.AGAIN or not target
+
+
+def test_a_target_that_took_all_of_its_time_leaves_the_others_theirs() -> None:
+    late = failure(504)
+    assert step(late, target_left=True, seconds_left=-0.01).step is Step.NEXT_TARGET
+    assert step(late, seconds_left=-0.01).step is Step.GIVE_UP

@@ -154,7 +154,7 @@ async def test_a_trickle_is_left_and_taken_where_nothing_else_is() -> None:
         await gated(source, SLOW)
     assert source.closed == 1
     last = Source([trickle], then="hang")
-    batches = await committed(last.stream(), SLOW, last=True)
+    batches = await committed(last.stream(), SLOW.patient)
     assert await anext(batches) == trickle
     await batches.aclose()
     assert last.closed == 1

@@ -51,7 +51,7 @@ class Situation:
     """Seconds that were waited before that, other than those which a provider named."""
 
     seconds_left: float = float("inf")
-    """Until the request's time is up."""
+    """Until the target was waited for long enough: then others are asked, but it is not asked again."""
 
     committed: bool = False
     """Something of an answer has gone to the client."""
@@ -64,7 +64,7 @@ def decide(
     now: Situation, retry: Retry, budget: Budget, chance: Callable[[], float] = random.random
 ) -> Decision:
     """The next step. Takes from the budget only where the same target is asked again."""
-    if now.committed or now.seconds_left <= 0:
+    if now.committed:
         return _GIVE_UP
     if not isinstance(now.error, UpstreamError):  # what the second target cannot carry, the third may
         return Decision(Step.NEXT_TARGET) if now.target_left and now.failed > 1 else _GIVE_UP

@@ -59,10 +59,13 @@ class Attempt:
     timeouts: Timeouts
     memory: Memory
 
-    async def send(self, exchange: Exchange, tried: Try, key: str, *, last: bool, ended: Ended) -> Answer:
+    async def send(
+        self, exchange: Exchange, tried: Try, key: str, *, others: bool, last: bool, ended: Ended
+    ) -> Answer:
         """Asks the target. Raises ``UpstreamError`` before any content, ``BadRequest`` for what cannot go.
 
-        ``last``: nothing else is left, and an empty answer is one. ``ended`` is told when its stream closes.
+        ``others``: another target is left; without one, a slow answer is one. ``last``: nor is another try,
+        and an empty answer is one. ``ended`` is told when its stream closes.
         """
         call = self._call(exchange, tried.target, key)
         data, decoder = self._encode(call)
@@ -74,6 +77,8 @@ class Attempt:
                 await self._check(call, response)
                 batches = self._batches(exchange, tried, call, Reading(response, decoder, ended))
                 gate = call.target.provider.resilience.gate
+                if not others:
+                    gate = gate.patient
                 batches = await (committed if exchange.stream else whole)(batches, gate, last=last)
             except BaseException:
                 response.close()

@@ -174,7 +174,12 @@ class Upstream:
             exchange.tries.append(tried)
             last = not others and self._is_last(trip, target)
             answer = await self.attempt_at(target).send(
-                exchange, tried, leave.key, last=last, ended=self._closed(trip, leave, reserved)
+                exchange,
+                tried,
+                leave.key,
+                others=others,
+                last=last,
+                ended=self._closed(trip, leave, reserved),
             )
         except UpstreamError as error:
             tried.failed(error)

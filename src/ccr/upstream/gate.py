@@ -27,7 +27,7 @@ async def committed(batches: Batches, gate: Gate, *, last: bool = False) -> Batc
     """The answer once it is sure to be one, its beginning in one batch. The caller closes it.
 
     Raises ``UpstreamError`` (``Empty`` for an answer without content), and has closed ``batches`` then.
-    ``last``: nothing else is left, so that an empty or slow answer is better than none.
+    ``last``: nothing else is left, so that an empty answer is better than none.
     """
     if gate.hold_ms >= LONG_MS and gate.first_content_ms is None and not gate.slow_tokens_per_second:
         return await _first(batches, gate, last=last)
@@ -147,12 +147,8 @@ class _Hold:
             self._fail(f"The provider gave no content within {waited:g} s.")
 
     def _slow(self) -> None:
-        if self._last:
-            self._over = True
-            self._decide()
-        else:
-            rate, floor = self._said / self._gate.slow_after_ms * 1000, self._gate.slow_tokens_per_second
-            self._fail(f"The provider is too slow: {rate:.1f} tokens a second, not {floor:g}.")
+        rate, floor = self._said / self._gate.slow_after_ms * 1000, self._gate.slow_tokens_per_second
+        self._fail(f"The provider is too slow: {rate:.1f} tokens a second, not {floor:g}.")
 
 
 class Resumed(AsyncGenerator[Batch, None]):

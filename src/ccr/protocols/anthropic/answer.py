@@ -15,7 +15,7 @@ from ccr.errors import Broken, UpstreamError, class_of, type_of
 from ccr.exchange import Call
 from ccr.protocols.contract import SSEDecoder
 from ccr.protocols.shared.auth import without_secrets
-from ccr.protocols.shared.resets import reset_of
+from ccr.protocols.shared.resets import reset_of, with_retry_after
 from ccr.wire import json
 from ccr.wire.sse import SSE
 from ccr.wire.sse import parse as parse_sse
@@ -39,16 +39,21 @@ PASSED_HEADERS = ("retry-after", "x-should-retry", "anthropic-")
 
 def anthropic_error(status: int, headers: Mapping[str, str], body: bytes, provider: str) -> UpstreamError:
     """An error answer. A body that is Anthropic's goes out byte for byte; another is quoted."""
-    passed = {k: v for k, v in headers.items() if k.startswith(PASSED_HEADERS)}
     error = error_of(body)
-    kind = class_of(status)
     if error is None:
-        text = body.decode("utf-8", "replace").strip()[:2000]
-        message = text or f"The provider answered with status {status} and no body."
-        return kind(message, status=status, headers=passed, provider=provider)
-    message, type_ = str(error.get("message") or ""), str(error.get("type") or type_of(status))
-    failure = kind(message, status=status, type=type_, headers=passed, raw=body, provider=provider)
-    failure.reset, failure.code = reset_of(status, headers, error, message), type_
+        message = body.decode("utf-8", "replace").strip()[:2000]
+        failure = class_of(status)(
+            message or f"The provider answered with status {status} and no body.",
+            status=status,
+            provider=provider,
+        )
+    else:
+        message, type_ = str(error.get("message") or ""), str(error.get("type") or type_of(status))
+        failure = class_of(status)(message, status=status, type=type_, raw=body, provider=provider)
+        failure.code = type_
+    failure.reset = reset_of(status, headers, error or {}, message)
+    passed = {k: v for k, v in headers.items() if k.startswith(PASSED_HEADERS)}
+    failure.headers = with_retry_after(passed, status, failure.reset)
     return failure
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,7 +10,7 @@ from ccr.errors import Broken, Rejected, UpstreamError, class_of
 from ccr.exchange import Call
 from ccr.protocols.shared import overflow
 from ccr.protocols.shared.auth import secrets_of
-from ccr.protocols.shared.resets import reset_of
+from ccr.protocols.shared.resets import reset_of, with_retry_after
 from ccr.wire import json
 
 PASSED_HEADERS = ("retry-after", "retry-after-ms", "x-should-retry")
@@ -57,9 +56,8 @@ def of_status(call: Call, status: int, headers: Mapping[str, str], body: bytes) 
         status = 401
     words = said(value)
     reset = reset_of(status, headers, _inner(value), words)
-    if reset and "retry-after" not in passed and status in (429, 503, 529):
-        passed["retry-after"] = str(math.ceil(reset))
-    failure = _failure(call, status, words or _unspoken(status, body), code_of(value), passed)
+    headers = with_retry_after(passed, status, reset)
+    failure = _failure(call, status, words or _unspoken(status, body), code_of(value), headers)
     failure.reset = reset
     return failure
 

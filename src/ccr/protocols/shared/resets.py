@@ -45,6 +45,13 @@ def reset_of(status: int, headers: Mapping[str, str], error: Mapping[str, Any], 
     return next((max(0.0, wait) for wait in named if math.isfinite(wait) and wait <= LONGEST), None)
 
 
+def with_retry_after(passed: Mapping[str, str], status: int, reset: float | None) -> Mapping[str, str]:
+    """The headers that the client gets, with the wait in the one that it reads where it came in another."""
+    if not reset or "retry-after" in passed or status not in (429, 503, 529):
+        return passed
+    return {**passed, "retry-after": str(math.ceil(reset))}
+
+
 def _outright(headers: Mapping[str, str], now: float) -> Iterator[float]:
     """Azure sends ``retry-after-ms: 0`` beside a ``retry-after`` that counts."""
     milliseconds = _number(headers.get("retry-after-ms", ""))
