@@ -23,6 +23,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="feed every recorded stream in every splitting, not only in one (slow)",
     )
+    parser.addoption(
+        "--chaos-full",
+        action="store_true",
+        help="run tests/chaos in its full size: more ways to break, ten thousand requests (minutes)",
+    )
 
 
 def is_foreign(name: str) -> bool:
