@@ -57,6 +57,9 @@ class Service:
         self.path = self.folder / "config.json"
         self.original = written(config(provider))
         self.path.write_text(self.original)
+        preset = self.folder / "presets" / "team" / "manifest.json"
+        preset.parent.mkdir(parents=True)
+        preset.write_text(f'{{schema: [{{id: "key"}}], userValues: {{key: "{SECRETS[0]}"}}}}')
         self._app = App(gateway_of(self.path))
         self._app.allow_reload(partial(load, self.path, {}))
         self.url = ""
@@ -145,7 +148,7 @@ def test_names_that_lead_away_lead_nowhere(service: Service) -> None:
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(body=st.binary(max_size=200), kind=st.sampled_from(["application/json", "text/plain", "", "\xff"]))
 def test_bodies_that_are_no_json_are_refused(service: Service, body: bytes, kind: str) -> None:
-    for path in ("/api/config", "/api/providers/test"):
+    for path in ("/api/config", "/api/providers/test", "/api/presets/install"):
         checked(
             service,
             requests.post(

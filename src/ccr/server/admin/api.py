@@ -23,6 +23,7 @@ PARTS: tuple[str, ...] = (
     "providers",
     "status",
     "transformers",
+    "presets",
     "logs",
     "usage",
     "speed",
