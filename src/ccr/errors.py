@@ -8,6 +8,7 @@ RouterError                     status, type (Anthropic's error type), message
 │   └── TooLarge                413: the body is over the limit
 ├── NoRoute                     404: the configuration cannot serve this
 ├── ProxyFault                  500: a transformer or another part of ours raised
+├── OverLimit                   429: a limit of the configuration (resilience/limiter.py)
 ├── Draining                    529: we are shutting down or overloaded
 └── UpstreamError               a provider failed; carries provider, status, its own body
     ├── Unreachable             connect or time-out            retry, then next target

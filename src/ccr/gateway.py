@@ -28,7 +28,7 @@ from ccr.routing.explain import trace
 from ccr.routing.kinds import kind_of
 from ccr.routing.router import Router
 from ccr.services import Services
-from ccr.telemetry.prices import Prices
+from ccr.telemetry.prices import Prices, packaged
 from ccr.transformers.chain import Chain
 from ccr.transformers.load import Registry
 from ccr.upstream.attempt import Answer, Attempt
@@ -88,7 +88,9 @@ class Gateway:
         self._timeouts = {provider.name: timeouts_of(settings, provider) for provider in settings.providers}
         self.sharing = Sharing(settings.resilience.single_flight, settings.resilience.reconnect)
         prices = Prices(settings)
-        self.router.balancer.price = prices.input_of
+        self.router.balancer.price, self.router.balancer.facts = prices.input_of, self.services.state
+        if any(route.strategy == "least-cost" for route in settings.routes.every):
+            packaged()  # the table is read now, and not while a request waits
         self.limiter = Limiter(settings, self.services.state)
         self._watcher = self.services.watcher(settings, prices, trace, _kind)
         self._upstream = Upstream(

@@ -51,6 +51,41 @@ def test_a_conversation_stays_until_it_was_idle_for_too_long() -> None:
     assert balancer.order(Route((A, B, C)), "k") == ["a", "b", "c"]
 
 
+class Facts:
+    """What two replicas share."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, bytes] = {}
+        self.puts = 0
+
+    def get(self, name: str) -> bytes | None:
+        return self.known.get(name)
+
+    def put(self, name: str, value: bytes, seconds: float) -> None:
+        assert seconds > 0
+        self.known[name] = value
+        self.puts += 1
+
+
+def test_a_conversation_stays_at_other_replicas_too() -> None:
+    clock, facts = Clock(), Facts()
+    one, other = Balancer(clock=clock, facts=facts), Balancer(clock=clock, facts=facts)
+    one.keep("a conversation", "b", 300)
+    assert other.order(Route((A, B, C)), "a conversation")[0] == "b"
+    assert other.order(Route((A, C)), "a conversation")[0] == "a"
+    assert "conversation" not in str(facts.known)
+
+
+def test_replicas_are_told_again_only_when_they_would_forget() -> None:
+    clock, facts = Clock(), Facts()
+    balancer = Balancer(clock=clock, facts=facts)
+    for clock.now in range(0, 300, 10):
+        balancer.keep("k", "b", 300)
+    assert facts.puts == 2
+    balancer.keep("k", "c", 300)
+    assert facts.puts == 3
+
+
 def test_each_answer_starts_the_time_anew() -> None:
     clock = Clock()
     balancer = Balancer(clock=clock)

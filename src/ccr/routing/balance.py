@@ -8,6 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from ccr.config.routes.shapes import Member, Route
 
@@ -22,10 +23,19 @@ FAILED = 30.0
 """Seconds that a failure counts as."""
 
 
+class Facts(Protocol):
+    """What replicas share: small values that expire. Never waits."""
+
+    def get(self, name: str) -> bytes | None: ...
+    def put(self, name: str, value: bytes, seconds: float) -> None: ...
+
+
 @dataclass(slots=True)
 class _Held:
     target: str
     until: float
+    told: float
+    """Until when replicas know of it."""
 
 
 @dataclass(slots=True)
@@ -44,15 +54,17 @@ class Balancer:
     name_of: Callable[[str], str] = str
     clock: Callable[[], float] = time.monotonic
     price: Price = lambda _: None
+    facts: Facts | None = None
+    """Where it is kept for other replicas, and for the next start."""
+
     _held: OrderedDict[str, _Held] = field(default_factory=OrderedDict)
     _latencies: dict[str, _Latency] = field(default_factory=dict)
 
     def order(self, route: Route, key: str) -> list[str]:
         """The members' targets, first the one that the conversation ``key`` stays with."""
         names = [self.name_of(member.target) for member in self._sorted(route, key)]
-        if (held := self._held.get(key)) is None or held.until < self.clock() or held.target not in names:
-            return names
-        return [held.target, *(name for name in names if name != held.target)]
+        target = self._target(key)
+        return [target, *(name for name in names if name != target)] if target in names else names
 
     def renamed(self, name_of: Callable[[str], str]) -> Balancer:
         """The same memory, shared, for other names of targets."""
@@ -60,7 +72,12 @@ class Balancer:
 
     def keep(self, key: str, target: str, seconds: float) -> None:
         """The conversation stays with a target until it has been idle for so long."""
-        self._held[key] = _Held(target, self.clock() + seconds)
+        now, held = self.clock(), self._held.get(key)
+        told = held.told if held is not None and held.target == target else 0.0
+        if self.facts is not None and told < now + seconds / 2:  # else they know it for long enough
+            told = now + seconds
+            self.facts.put(_name(key), target.encode(), seconds)
+        self._held[key] = _Held(target, now + seconds, told)
         self._held.move_to_end(key)
         if len(self._held) > REMEMBERED:
             self._held.popitem(last=False)
@@ -75,6 +92,13 @@ class Balancer:
     def failed(self, target: str) -> None:
         """A target gave no answer: others are quicker, for a while."""
         self.took(target, FAILED)
+
+    def _target(self, key: str) -> str | None:
+        held = self._held.get(key)
+        if held is not None and held.until >= self.clock():
+            return held.target
+        known = self.facts.get(_name(key)) if self.facts is not None else None
+        return known.decode() if known else None
 
     def _sorted(self, route: Route, key: str) -> Sequence[Member]:
         match route.strategy:
@@ -94,6 +118,11 @@ class Balancer:
     def _cost(self, member: Member) -> float:
         cost = member.cost if member.cost is not None else self.price(self.name_of(member.target))
         return math.inf if cost is None else cost
+
+
+def _name(key: str) -> str:
+    """Under what replicas know a conversation: nothing of it can be read there."""
+    return f"group:{hashlib.blake2b(key.encode('utf-8', 'replace'), digest_size=16).hexdigest()}"
 
 
 def _lot(member: Member, key: str) -> float:

@@ -129,3 +129,8 @@ class Routes:
     background_models: tuple[str, ...] = BACKGROUND_MODELS
     sticky_seconds: float | None = None
     """How long an idle conversation keeps its member of a group; None: as long as prompt caches live."""
+
+    @property
+    def every(self) -> tuple[Route, ...]:
+        """All routes, of whatever rule."""
+        return (*self.scenarios.values(), *self.agents.values(), *(rule.route for rule in self.rules))
