@@ -117,8 +117,7 @@ class Grid:
         url = f"{self.router.url}/v1/messages"
         try:
             async with asyncio.timeout(PATIENCE), http.post(url, json=case.body) as response:
-                headers = {name.lower(): value for name, value in response.headers.items()}
-                return got(response.status, headers, await response.read())
+                return got(response.status, response.headers, await response.read())
         except (TimeoutError, aiohttp.ClientError) as error:
             return Got(0, {}, b"", wrong=[f"the client sees {error!r}"])
 

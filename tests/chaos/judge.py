@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,9 +33,9 @@ class Got:
         return self.headers.get("content-type", "").startswith("text/event-stream")
 
 
-def got(status: int, headers: dict[str, str], data: bytes) -> Got:
+def got(status: int, headers: Mapping[str, str], data: bytes) -> Got:
     """Read, its form judged."""
-    found = Got(status, headers, data)
+    found = Got(status, {name.lower(): value for name, value in headers.items()}, data)
     found.wrong += [
         f"the client is shown {word!r}" for word in SECRETS if word in data.decode("utf-8", "replace")
     ]
