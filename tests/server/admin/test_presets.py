@@ -71,7 +71,7 @@ async def test_a_preset_is_installed_listed_told_answered_and_deleted(service: A
 
 async def test_it_is_served_at_once_and_not_any_more_when_it_is_gone(service: Admin) -> None:
     await install(service)
-    status, told = await service.ask("GET", "/preset/team/v1/models")
+    status, _ = await service.ask("GET", "/preset/team/v1/models")
     assert status == 200
     await service.ask("DELETE", "/api/presets/team")
     assert (await service.ask("GET", "/api/presets/team"))[0] == 404
