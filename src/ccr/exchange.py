@@ -164,6 +164,9 @@ class Exchange:
     degraded: list[str] = field(default_factory=list)
     """What the chosen target could not be given as asked, in words."""
 
+    kind: str = ""
+    """What it is for (``routing.kinds``), where somebody has asked."""
+
     digest: Digest | None = None
     """The request as the token counter reads it, where somebody has counted."""
 

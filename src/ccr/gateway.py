@@ -44,7 +44,7 @@ LOOKUP = Timeouts(connect=10.0, first_byte=20.0, idle=20.0, total=30.0)
 
 def _kind(exchange: Exchange) -> str:
     """What a request is for, as the ledger has it; "main" says nothing."""
-    kind = kind_of(exchange.body, exchange.headers)
+    kind = exchange.kind or kind_of(exchange.body, exchange.headers)
     return "" if kind == "main" else kind
 
 

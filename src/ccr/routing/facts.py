@@ -47,7 +47,8 @@ class Facts:
 
     @cached_property
     def kind(self) -> Kind:
-        return kind_of(self.exchange.body, self.exchange.headers)
+        found = self.exchange.kind = kind_of(self.exchange.body, self.exchange.headers)
+        return found
 
     @cached_property
     def thinks(self) -> bool:

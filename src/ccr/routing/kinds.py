@@ -87,8 +87,9 @@ def _compacts(body: Body) -> bool:
 
 def _last_texts(body: Body) -> Iterator[str]:
     """The texts of the last user message, the last first; a system message may stand behind it."""
-    for message in reversed(messages(body)):
-        if message.get("role") == "user":
+    sent = body.get("messages")
+    for message in reversed(sent if isinstance(sent, list) else []):
+        if isinstance(message, dict) and message.get("role") == "user":
             for block in reversed(blocks(message.get("content"))):
                 if isinstance(text := block.get("text"), str):
                     yield text
@@ -97,5 +98,6 @@ def _last_texts(body: Body) -> Iterator[str]:
 
 def _says_subagent(body: Body) -> bool:
     """The billing line in front says so even where headers are not asked for."""
-    first = next(iter(blocks(body.get("system"))), {}).get("text")
+    system = body.get("system")
+    first = next(iter(blocks(system[:1] if isinstance(system, list) else system)), {}).get("text")
     return isinstance(first, str) and first.startswith("x-anthropic-") and "cc_is_subagent=true" in first
