@@ -137,6 +137,6 @@ class _Entry:
 
 def test_a_package_brings_agents_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = {GROUP: [_Entry]}
-    monkeypatch.setattr("ccr.agents.load.entry_points", lambda group: found[group])
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: found[group])
     assert agents(tmp_path, {"agents": ["brought"]})[0].name == "brought"
     assert "Did you mean" in mistakes(tmp_path, "brougth")

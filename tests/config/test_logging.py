@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from ccr.config import peek
-from ccr.config.logging import VARIABLES, Section
 from ccr.config.logs import Console, Logs, Network, folder_of, size, span
+from ccr.config.shapes.logging import VARIABLES, Section
 from tests.config.conftest import Mistakes, Read
 
 SEED = {

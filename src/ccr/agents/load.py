@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator, Mapping
-from importlib.metadata import entry_points
 from types import ModuleType
 from typing import Any
 
@@ -109,6 +108,8 @@ def _is_own(value: object, module: ModuleType) -> bool:
 
 
 def _installed(name: str, place: str) -> type[Agent]:
+    from importlib.metadata import entry_points
+
     there = {entry.name: entry for entry in entry_points(group=GROUP)}
     if name not in there:
         known = f"There are: {', '.join(sorted(there))}." if there else "No installed package brings one."

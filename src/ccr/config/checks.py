@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
-
-from pydantic import AliasChoices, BaseModel
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ccr.config.address import LOOPBACK, split
 from ccr.config.network import completed, hidden
@@ -14,6 +12,9 @@ from ccr.config.presets import presets
 from ccr.config.problems import Problem, did_you_mean, nearest
 from ccr.config.provider import Provider
 from ccr.config.variables import Unset, child
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 #: in the original's order
 PROXY_NAMES = ("HTTPS_PROXY", "https_proxy", "httpsProxy", "PROXY_URL")
@@ -178,6 +179,8 @@ def in_order(problems: Iterable[Problem], raw: Mapping[str, Any]) -> list[Proble
 
 def _keys(model: type[BaseModel]) -> list[str]:
     """Every name a key may have, the usual one first."""
+    from pydantic import AliasChoices
+
     known: list[str] = []
     for name, field in model.model_fields.items():
         alias = field.validation_alias

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from ccr.config import loading, manifest, overlay, source
+from ccr.config import manifest, overlay, source
 from ccr.config.problems import ConfigError
 from ccr.config.settings import Settings
 from ccr.config.variables import interpolate
@@ -56,6 +56,8 @@ def find(folder: Path, name: str) -> Path | None:
 
 def load(path: Path, base: Settings, env: Mapping[str, str] | None = None) -> Settings:
     """A preset laid over the user's configuration. Raises ``ConfigError`` with every mistake."""
+    from ccr.config import loading
+
     env = {**source.beside(base.path), **source.beside(path), **(os.environ if env is None else env)}
     found = source.read(path, env)
     try:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
 from ccr.config.dialect import Dialect
 from ccr.config.problems import Problem, did_you_mean
-from ccr.config.provider import ModelFacts
 from ccr.config.variables import child
 
 FLAGS = tuple(field.name for field in msgspec.structs.fields(Dialect))
@@ -42,21 +40,3 @@ def _check(name: str, value: Any, path: str) -> list[Problem]:
     except msgspec.ValidationError as error:
         return [Problem(path, f"{str(error).partition(' - at')[0]}.")]
     return []
-
-
-class ModelTable(Mapping[str, ModelFacts]):
-    """Facts by model. Iterates over the models listed, but has an answer for every name."""
-
-    def __init__(self, names: tuple[str, ...], find: Callable[[str], ModelFacts]) -> None:
-        self._names = names
-        # Names come from clients: remembered, but not without limit.
-        self._find = lru_cache(maxsize=512)(find)
-
-    def __getitem__(self, model: str) -> ModelFacts:
-        return self._find(model)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)

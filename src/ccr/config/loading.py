@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ccr.config import checks, ledger, logging, providers, schema, source, uses
+from ccr.config import checks, ledger, providers, schema, source, uses
 from ccr.config.address import bound_host
 from ccr.config.agents import Safeguards, WebSearch
 from ccr.config.ledger import Database, Ledger
@@ -26,7 +26,7 @@ from ccr.config.routes import reading
 from ccr.config.routes.shapes import OTHERS, SCENARIOS
 from ccr.config.settings import AgentUse, Plugin, Settings
 from ccr.config.shapes import ledger as books
-from ccr.config.shapes import limits, process, state
+from ccr.config.shapes import limits, logging, process, state
 from ccr.config.shapes import resilience as failures
 from ccr.config.shapes.twins import settled
 from ccr.config.state import Redis

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from ccr.config import draft, keys, layers, options, schema, urls, uses
+from ccr.config import draft, flags, keys, layers, options, schema, urls, uses
 from ccr.config.address import is_private, split
 from ccr.config.draft import Draft
-from ccr.config.flags import Flags
-from ccr.config.layers import ModelTable
+from ccr.config.facts import ModelTable
 from ccr.config.presets import Presets
 from ccr.config.problems import Problem, did_you_mean
 from ccr.config.protocol import PROTOCOLS, protocol_named, protocol_of_url
@@ -34,8 +33,7 @@ def make(entry: schema.Provider, path: str, presets: Presets, env: Mapping[str, 
     url, wrong_url = urls.base_url(begun, protocol, opts)
     auth = entry.auth or (begun.preset.auth_for(protocol) if begun.preset else None)
     found = keys.read(begun, _is_local(begun, url), auth, env)
-    flags = Flags(begun, protocol)
-    problems += [*wrong_protocol, *wrong_url, *found.problems, *flags.problems()]
+    problems += [*wrong_protocol, *wrong_url, *found.problems, *flags.problems(begun)]
     if problems:
         return Made(None, begun.used, problems, found.warnings)
     provider = Provider(
@@ -47,12 +45,12 @@ def make(entry: schema.Provider, path: str, presets: Presets, env: Mapping[str, 
         models=tuple(entry.models),
         auth=_shown(auth, entry, found),
         limits=limits.of(entry.limits),
-        dialect=layers.dialect(*flags.common, entry.dialect),
+        dialect=layers.dialect(*flags.common(begun, protocol), entry.dialect),
         use=(*(begun.used.use or _of_preset(begun, protocol)), *_extra_body(begun)),
         model_use=begun.used.by_model,
         headers=entry.headers,
         query=_query(entry, opts, url),
-        facts=ModelTable(tuple(entry.models), flags.facts),
+        facts=ModelTable(tuple(entry.models), flags.source(begun, protocol)),
         options=opts,
         preset=begun.preset_id,
         local=_is_local(begun, url),

@@ -17,13 +17,13 @@ from pydantic import (
     model_validator,
 )
 
-from ccr.config import logging as logs
 from ccr.config.network import ProxyOf
 from ccr.config.protocol import protocol_named
 from ccr.config.routes.shapes import KINDS, STRATEGIES
 from ccr.config.shapes import agents as helpers
 from ccr.config.shapes import ledger as books
 from ccr.config.shapes import limits as rates
+from ccr.config.shapes import logging as logs
 from ccr.config.shapes import network, process, state
 from ccr.config.shapes import resilience as failures
 from ccr.config.shapes.prices import Price

@@ -7,13 +7,15 @@ import sys
 import traceback
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ccr.config.problems import ConfigError, Problem
 from ccr.transformers.contract import Transformer
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 GROUP = "ccr.transformers"
 """The entry point group of packages that bring transformers."""
@@ -44,13 +46,30 @@ def classes_in(path: Path, place: str) -> list[type[Transformer]]:
 
 def installed() -> Iterator[tuple[str, Source]]:
     """What packages bring, by name; a package is imported when its transformer is used."""
+    if not any(map(_may_bring, map(Path, sys.path))):
+        return
+    from importlib.metadata import entry_points
+
     for entry in entry_points(group=GROUP):
         yield entry.name, Source(entry)
 
 
+def _may_bring(place: Path) -> bool:
+    """Whether packages at a place of the import system name our group.
+
+    The library that reads them takes a megabyte, and a moment for each package that there is.
+    """
+    if place.is_file():
+        return True  # an archive: it is left to the library
+    try:
+        return any(GROUP.encode() in path.read_bytes() for path in place.glob("*-info/entry_points.txt"))
+    except OSError:
+        return True
+
+
 def class_of(source: Source, place: str) -> type[Transformer]:
     """The class itself. Raises ``ConfigError`` when the package does not give one."""
-    if not isinstance(source.cls, EntryPoint):
+    if isinstance(source.cls, type):
         return source.cls
     try:
         found = source.cls.load()
