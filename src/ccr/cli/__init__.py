@@ -10,6 +10,8 @@ commands/       one module for each command
 service/        the running service: its record, its lock, its health; starting, finding, stopping it
 setup/          making a configuration: what is found, proposed, asked
 client/         Claude Code: its environment, its settings, its process
+completion/     what shells complete
+newer           whether there is a newer version
 autostart/      the service as the system starts it
 statusline/     the line below Claude Code's prompt
 """

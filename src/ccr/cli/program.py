@@ -28,6 +28,10 @@ def cli() -> None: ...
 
 def run(args: Sequence[str] | None = None) -> int:
     """Run a command. Gives its exit code; whatever went wrong has been said on stderr."""
+    if "_CCR_COMPLETE" in os.environ:
+        from ccr.cli.completion import answering
+
+        answering.register()
     try:
         code = cli.main(args, prog_name="ccr", standalone_mode=False)
         return code if isinstance(code, int) else OK

@@ -36,6 +36,9 @@ COMMANDS = (
     Entry("route", "route", "Say where a request would go, and why, without sending it."),
     Entry("statusline", "statusline", "Draw Claude Code's status line; install puts it into its settings."),
     Entry("service", "service", "Let the system start the service when you log in."),
+    Entry("completion", "completion", "Print what makes your shell complete `ccr`."),
+    Entry("ui", "ui", "Open the dashboard."),
+    Entry("update", "update", "Ask whether there is a newer version."),
     Entry("demo", "demo", "Try the router without any provider: everything is answered offline."),
     Entry("version", "version", "Print the version."),
 )
