@@ -18,6 +18,9 @@ HIDDEN = "[hidden]"
 SHORTEST = 6
 """Letters. Shorter texts stand in too many words to be found."""
 
+NAMES = 4_000
+"""Short texts that are remembered."""
+
 LOOKED_AT = 4_000_000
 """Bytes of a body that are read at most to show its beginning."""
 
@@ -65,6 +68,7 @@ class Redactor:
     def _add(self, secrets: Iterable[str]) -> None:
         known = {form for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)}
         self._known = tuple(sorted(known.union(self._known), key=len, reverse=True))
+        self._names: dict[str, str] = {}
 
     def __call__(self, text: str) -> str:
         """The text without secrets."""
@@ -76,6 +80,15 @@ class Redactor:
         return "".join(
             [_searched(line) if _hinted(line) else line for line in text.splitlines(keepends=True)]
         )
+
+    def name(self, text: str) -> str:
+        """The same for a short text that comes again and again: looked at once."""
+        names = self._names
+        if (found := names.get(text)) is None:
+            if len(names) >= NAMES:
+                names.clear()
+            found = names[text] = self(text)
+        return found
 
     def data(self, data: bytes) -> bytes:
         """Bytes of UTF-8 without the secrets that are known; what only looks like one stays."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 
 import pytest
 
-from ccr.telemetry.logs.requests import RequestLog, fields_of
+from ccr.telemetry.logs.lines import Clean, as_json
+from ccr.telemetry.logs.requests import RequestLog, line_of
 from ccr.telemetry.record import Record
 
 DONE = Record(
@@ -23,18 +25,35 @@ DONE = Record(
 FAILED = Record(id="req_2", at=1.0, status=529, error="Overloaded", message="busy", trace={"tries": []})
 
 
-def test_one_line_a_request(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_are_lines_in_their_order_each_with_its_level(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(logging.getLogger("ccr"), "propagate", True)
     with caplog.at_level(logging.INFO, "ccr.request"):
-        RequestLog().take([DONE, FAILED], [])
-    first, second = caplog.records
-    assert (first.levelname, first.getMessage()) == ("INFO", "200 lab,m by default in 1.23 s")
-    assert (second.levelname, second.__dict__["request"]) == ("WARNING", "req_2")
-    assert second.getMessage() == "529 no provider by no rule in 0.00 s Overloaded: busy"
+        RequestLog().take([DONE, DONE, FAILED, DONE], [])
+    assert [record.levelname for record in caplog.records] == ["INFO", "WARNING", "INFO"]
+    lines = [line for record in caplog.records for line in record.__dict__["lines"](str)]
+    assert [(line["reqId"], line["level"]) for line in lines] == [
+        ("req_1", "info"),
+        ("req_1", "info"),
+        ("req_2", "warn"),
+        ("req_1", "info"),
+    ]
+
+
+def test_a_line_says_in_words_what_came_of_it() -> None:
+    assert line_of(DONE, "info", str)["msg"] == "200 lab,m by default in 1.23 s"
+    assert line_of(FAILED, "warn", str)["msg"] == "529 no provider by no rule in 0.00 s Overloaded: busy"
 
 
 def test_what_is_not_known_is_left_out_and_zero_is_known() -> None:
-    assert fields_of(DONE) == {
+    line = line_of(DONE, "info", str)
+    assert json.loads(as_json(line)) == {
+        "time": "1970-01-01T00:00:02.234+00:00",
+        "level": "info",
+        "log": "request",
+        "reqId": "req_1",
+        "msg": "200 lab,m by default in 1.23 s",
         "status": 200,
         "provider": "lab",
         "model": "m",
@@ -45,3 +64,11 @@ def test_what_is_not_known_is_left_out_and_zero_is_known() -> None:
         "bytes_in": 0,
         "bytes_out": 0,
     }
+
+
+def test_whatever_others_have_named_is_searched_for_secrets() -> None:
+    names = ("session", "client", "agent", "asked", "route", "provider", "model", "key", "message")
+    row = Record(id="req_1", at=1.0, error="Broken", **dict.fromkeys(names, "a canary"))  # type: ignore[arg-type]
+    line = line_of(row, "info", lambda text: text.replace("canary", "[hidden]"))
+    assert type(line) is Clean
+    assert "canary" not in as_json(line)

@@ -46,7 +46,7 @@ def told(kept: Kept) -> list[str]:
 
 def test_each_output_gets_its_own() -> None:
     loud, all_ = Kept(logging.WARNING), Kept(logging.DEBUG)
-    writer = Deferred([loud, all_], Pace(), repr)
+    writer = Deferred([loud, all_], Pace(), repr, str)
     writer.handle(record("detail", logging.DEBUG))
     writer.handle(record("bad", logging.ERROR))
     writer.handle(record("elsewhere", logging.ERROR, "ccr.other"))
@@ -59,7 +59,7 @@ def test_each_output_gets_its_own() -> None:
 def test_a_burst_beyond_the_buffer_is_counted_and_told_of() -> None:
     slow = Kept()
     slow.gate.clear()
-    writer = Deferred([slow], Pace(lines=10, seconds=0.01), repr)
+    writer = Deferred([slow], Pace(lines=10, seconds=0.01), repr, str)
     writer.handle(record("first"))
     assert slow.wrote.wait(5)
     for number in range(25):
@@ -72,7 +72,7 @@ def test_a_burst_beyond_the_buffer_is_counted_and_told_of() -> None:
 
 def test_half_a_buffer_does_not_wait_for_the_pause() -> None:
     kept = Kept()
-    writer = Deferred([kept], Pace(lines=10, seconds=3_600), repr)
+    writer = Deferred([kept], Pace(lines=10, seconds=3_600), repr, str)
     for number in range(6):
         writer.handle(record(str(number)))
     assert kept.wrote.wait(5)
@@ -81,6 +81,6 @@ def test_half_a_buffer_does_not_wait_for_the_pause() -> None:
 
 
 def test_after_the_end_nothing_is_kept() -> None:
-    writer = Deferred([], Pace(), repr)
+    writer = Deferred([], Pace(), repr, str)
     writer.close()
     assert not writer.handle(record("late"))

@@ -34,6 +34,11 @@ _COLORS = {"trace": "90", "debug": "36", "info": "32", "warn": "33", "error": "3
 Line = Mapping[str, Any]
 """``time`` (ISO, UTC), ``level``, ``log``, ``reqId`` where there is one, ``msg``, ``trace``, and more."""
 
+
+class Clean(dict[str, Any]):
+    """A line whose values hold no secret."""
+
+
 _FIRST = ("time", "level", "log", "reqId", "msg", "trace")
 _traces = logging.Formatter()
 _encode = msgspec.json.Encoder(enc_hook=str).encode

@@ -7,11 +7,12 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
 from typing import TextIO
 
 from ccr.config.logs import Console
 from ccr.telemetry.logs.files import LogFile
-from ccr.telemetry.logs.lines import LEVELS, Line, as_json, human
+from ccr.telemetry.logs.lines import LEVELS, Clean, Line, as_json, human
 
 APPLICATION = (
     "ccr.route",
@@ -81,7 +82,7 @@ class File:
         return self._takes(record.name)
 
     def write(self, lines: Sequence[Line]) -> None:
-        text = self._redact("".join(map(as_json, lines)))
+        text = _joined(lines, self._redact)
         if self._lost:
             text = (
                 as_json({**lines[0], "level": "warn", "msg": f"{self._lost} lines before this are lost."})
@@ -101,6 +102,12 @@ class File:
         if not self._lost:
             sys.stderr.write(f"The log {self._file.path} cannot be written: {error.strerror}\n")
         self._lost += count
+
+
+def _joined(lines: Sequence[Line], redact: Redact) -> str:
+    """Lines of JSON without secrets: searched are those that are not known to have none."""
+    parts = ((kind, "".join(map(as_json, run))) for kind, run in groupby(lines, type))
+    return "".join([text if kind is Clean else redact(text) for kind, text in parts])
 
 
 def is_application(name: str) -> bool:

@@ -66,7 +66,8 @@ def configure(settings: Settings, *, log_file: str | Path | None, verbose: bool)
         tidier = Tidier(files, logs.rotation) if files and logs.rotation.enabled else None
         outputs += _written(files, settings, redactor, tidier.ask if tidier else lambda: None)
     outputs += _remotes(settings, redactor)
-    deferred = Deferred(outputs, logs.pace, partial(redactor.body, most=logs.tracking.body_bytes))
+    shown = partial(redactor.body, most=logs.tracking.body_bytes)
+    deferred = Deferred(outputs, logs.pace, shown, redactor.name)
     _listen(settings, deferred, min((output.level for output in outputs), default=logging.CRITICAL))
     if tidier is not None:
         tidier.ask()

@@ -8,6 +8,7 @@ import typing
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from itertools import chain
 
 from ccr.config.logs import Pace
 from ccr.telemetry.active import REQUEST
@@ -31,10 +32,16 @@ class Output(typing.Protocol):
 class Deferred(logging.Handler):
     """Python's logging hands records in. More than may wait are counted, left out, and told of."""
 
-    def __init__(self, outputs: Sequence[Output], pace: Pace, shown: Callable[[bytes], str]) -> None:
-        """``shown`` is what may be told of a body."""
+    def __init__(
+        self,
+        outputs: Sequence[Output],
+        pace: Pace,
+        shown: Callable[[bytes], str],
+        redact: Callable[[str], str],
+    ) -> None:
+        """``shown`` is what may be told of a body, ``redact`` takes secrets out of a short text."""
         super().__init__()
-        self._shown = shown
+        self._shown, self._redact = shown, redact
         self._outputs = outputs
         self._pace = pace
         self._records: deque[logging.LogRecord] = deque()
@@ -82,13 +89,17 @@ class Deferred(logging.Handler):
                 output.close()
 
     def _flush(self) -> None:
-        records = list(self._taken())
-        lines = [line_of(record, self._shown) for record in records]
+        told = [(record, self._lines(record)) for record in self._taken()]
         for output in self._outputs:
             least, takes = output.level, output.takes
-            pairs = zip(records, lines, strict=True)
-            if chosen := [line for record, line in pairs if record.levelno >= least and takes(record)]:
-                output.write(chosen)
+            chosen = [lines for record, lines in told if record.levelno >= least and takes(record)]
+            if chosen:
+                output.write(list(chain.from_iterable(chosen)))
+
+    def _lines(self, record: logging.LogRecord) -> Sequence[Line]:
+        """One, but for a record that brings ``lines`` of its own."""
+        many = record.__dict__.get("lines")
+        return (line_of(record, self._shown),) if many is None else many(self._redact)
 
     def _taken(self) -> Iterator[logging.LogRecord]:
         for _ in range(len(self._records)):
