@@ -103,8 +103,8 @@ def record_of(account: Account) -> Record:
     """The row, off the event loop."""
     books, tries, told = account.books, account.tries, account.answering
     shown = told or (tries[-1] if tries else None)
-    taken = [(tried, usage.portions(tried.usage)) for tried in tries]
-    tokens = usage.total([portion for _, portions in taken for portion in portions]) or NOTHING
+    calls = [_called(account, tried) for tried in tries]
+    tokens = usage.total([portion for call in calls for portion in call.portions]) or NOTHING
     target = shown.target if shown is not None else account.target if account.cache else None
     status, error, message = outcome(account)
     plan = account.plan
@@ -135,8 +135,8 @@ def record_of(account: Account) -> Record:
         cache_write_5m=tokens[3],
         cache_write_1h=tokens[4],
         reasoning=tokens[5],
-        cost=_cost(account, taken),
-        default_cost=_default_cost(account, taken),
+        cost=_cost(calls),
+        default_cost=_default_cost(account, calls),
         cache=account.cache,
         bytes_in=account.size,
         bytes_out=told.received if told is not None else 0,
@@ -161,13 +161,23 @@ def outcome(account: Account) -> tuple[int, str, str]:
 NOTHING = (None,) * 6
 """Of each kind of token: it is not known."""
 
-Taken = list[tuple[Try, list[usage.Portion]]]
-"""The calls, and what each took."""
+
+class Called(NamedTuple):
+    """A call, and what it took."""
+
+    tried: Try
+    portions: list[usage.Portion]
+    cost: float | None
 
 
-def _cost(account: Account, taken: Taken) -> float | None:
+def _called(account: Account, tried: Try) -> Called:
+    portions = usage.portions(tried.usage)
+    return Called(tried, portions, _price(account, tried, portions))
+
+
+def _cost(calls: list[Called]) -> float | None:
     """Of all calls, failed ones too; None where what one took, or its price, is not known."""
-    costs = [_price(account, tried, portions) for tried, portions in taken if portions or usage.silent(tried)]
+    costs = [call.cost for call in calls if call.portions or usage.silent(call.tried)]
     known = [cost for cost in costs if cost is not None]
     return sum(known) if costs and len(known) == len(costs) else None
 
@@ -181,15 +191,16 @@ def _price(account: Account, tried: Try, portions: list[usage.Portion]) -> float
     return _sum(account.books.prices, tried.target, usage.billed(tried.usage) or portions, at)
 
 
-def _default_cost(account: Account, taken: Taken) -> float | None:
+def _default_cost(account: Account, calls: list[Called]) -> float | None:
     """What the answer had cost at the model of ``Router.default``."""
     told, default = account.answering, account.books.default
-    portions = next((portions for tried, portions in taken if tried is told), [])
-    if told is None or default is None or not portions:
+    call = next((call for call in calls if call.tried is told), None)
+    if call is None or default is None or not call.portions:
         return None
-    if default.model == told.target.model and default.provider is told.target.provider:
-        return _price(account, told, portions)
-    plain = [portion._replace(model="") for portion in portions]
+    target = call.tried.target
+    if default.model == target.model and default.provider is target.provider:
+        return call.cost
+    plain = [portion._replace(model="") for portion in call.portions]
     return _sum(account.books.prices, default, plain, account.at)
 
 
@@ -206,9 +217,10 @@ def _sum(prices: Prices, target: Target, portions: list[usage.Portion], at: floa
 
 def _trace(account: Account) -> dict[str, Any]:
     routed = account.books.trace(account.plan) if account.plan is not None else {}
-    if _TRACEPARENT.fullmatch(account.traceparent):
+    if account.traceparent and _TRACEPARENT.fullmatch(account.traceparent):
         routed["traceparent"] = account.traceparent
-    return {**routed, "tries": [_told(account, tried) for tried in account.tries]}
+    routed["tries"] = [_told(account, tried) for tried in account.tries]
+    return routed
 
 
 def _told(account: Account, tried: Try) -> dict[str, Any]:
@@ -228,20 +240,22 @@ def _told(account: Account, tried: Try) -> dict[str, Any]:
     if tried.error:
         told |= {"error": tried.error, "message": account.books.redact(tried.message)[:500]}
     if tried.usage:
-        told["usage"] = {name: tried.usage[name] for name in COUNTED if name in tried.usage}
+        told["usage"] = {name: count for name, count in tried.usage.items() if name in COUNTED}
     return told
 
 
-COUNTED = (
-    "input_tokens",
-    "output_tokens",
-    "cache_read_input_tokens",
-    "cache_creation_input_tokens",
-    "output_tokens_details",
-    "charged",
+COUNTED = frozenset(
+    {
+        "input_tokens",
+        "output_tokens",
+        "cache_read_input_tokens",
+        "cache_creation_input_tokens",
+        "output_tokens_details",
+        "charged",
+    }
 )
 """What the trace shows of the usage of each call."""
 
 
 def _milliseconds(seconds: float) -> float:
-    return round(seconds * 1000, 3)
+    return round(seconds * 1e6) / 1e3
