@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ccr.errors import Overloaded
 from ccr.telemetry import metrics as module
 from ccr.telemetry.meter import Refusal
 from ccr.telemetry.metrics import FAMILIES, OTHER, SECONDS, Counts, Gauge, Histogram, Metrics
@@ -31,7 +32,9 @@ def test_a_request_counts_once_its_calls_and_tokens_each() -> None:
 
 
 def test_errors_are_told_by_class_and_leaving_is_none() -> None:
-    values = counted(a_record(a_try(**BUSY)), a_record(a_try(whole=False))).values
+    values = counted(
+        a_record(a_try(**BUSY), error=Overloaded("busy", status=529)), a_record(a_try(whole=False))
+    ).values
     assert values["ccr_errors"] == {("Overloaded", "claude", "529"): 1}
     assert {labels[-1]: n for labels, n in values["ccr_requests"].items()} == {"error": 1, "left": 1}
 

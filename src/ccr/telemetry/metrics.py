@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, NamedTuple
+from itertools import chain
+from operator import attrgetter
+from typing import NamedTuple
 
 import msgspec
 
@@ -68,6 +71,9 @@ FAMILY: Mapping[str, Family] = {family.name: family for family in FAMILIES}
 KINDS = ("input", "output", "cache_read", "cache_write_5m", "cache_write_1h", "reasoning")
 """Of tokens; ``reasoning`` is part of ``output``."""
 
+_alike = attrgetter("route", "provider", "model", "cache", "error", "status")
+_summed = attrgetter(*KINDS, "cost", "default_cost", "bytes_in", "bytes_out")
+
 
 class Histogram(msgspec.Struct):
     """``counts``: how many were in each of ``SECONDS``, and above."""
@@ -93,12 +99,18 @@ class Counts(msgspec.Struct):
             series = self.values[name] = {}
         series[labels] = series.get(labels, 0) + amount
 
-    def observe(self, name: str, labels: Labels, seconds: float) -> None:
+    def add_some(self, name: str, labels: Labels, amount: float) -> None:
+        """Counts what is not nothing."""
+        if amount:
+            self.add(name, labels, amount)
+
+    def observe(self, name: str, labels: Labels, milliseconds: Iterable[float]) -> None:
         """Measures."""
         series = self.histograms.setdefault(name, {})
         if (found := series.get(labels)) is None:
             found = series[labels] = Histogram()
-        found.add(seconds)
+        for measured in milliseconds:
+            found.add(measured / 1000)
 
     def merge(self, other: Counts) -> None:
         """Adds what another process counted; of states the highest stays."""
@@ -144,8 +156,12 @@ class Metrics:
 
     def take(self, records: Sequence[Record], refusals: Sequence[Refusal]) -> None:
         """Counts a batch."""
+        alike: dict[tuple[str, str, str, str, str, int], list[Record]] = {}
         for record in records:
-            self._add(record)
+            alike.setdefault(_alike(record), []).append(record)
+        for what, group in alike.items():
+            self._add(what, group)
+        self._calls(records)
         for refusal in refusals:
             self.counts.add("ccr_errors", (refusal.error, "", str(refusal.status)))
 
@@ -164,39 +180,44 @@ class Metrics:
                     found.add(name, labels, value)
         return found
 
-    def _add(self, record: Record) -> None:
-        counts, at = self.counts, self._at(record.provider, record.model)
-        outcome = "left" if record.error == LEFT else "error" if record.error else "ok"
-        counts.add("ccr_requests", (record.route.partition(":")[0] or "none", *at, outcome))
+    def _add(self, alike: tuple[str, str, str, str, str, int], records: Sequence[Record]) -> None:
+        """Requests of the same route, provider, model, cache outcome, error and status."""
+        route, provider, model, cache, error, status = alike
+        counts, at, number = self.counts, self._at(provider, model), len(records)
+        outcome = "left" if error == LEFT else "error" if error else "ok"
+        counts.add("ccr_requests", (route.partition(":")[0] or "none", *at, outcome), number)
         if outcome == "error":
-            counts.add("ccr_errors", (record.error, at[0], str(record.status)))
-        for kind in KINDS:
-            if amount := getattr(record, kind):
-                counts.add("ccr_tokens", (kind, *at), amount)
-        self._spend(record, at)
-        counts.add("ccr_received_bytes", (), record.bytes_in)
-        if record.bytes_out:
-            counts.add("ccr_answered_bytes", at, record.bytes_out)
-        if record.cache:
-            counts.add("ccr_cache_requests", (record.cache,))
+            counts.add("ccr_errors", (error, at[0], str(status)), number)
+        self._sum(at, records)
+        unknown = sum(record.cost is None and record.attempts > 0 for record in records) if not error else 0
+        counts.add_some("ccr_cost_unknown", at, unknown)
+        if cache:
+            counts.add("ccr_cache_requests", (cache,), number)
         if outcome == "ok":
-            counts.observe("ccr_request_seconds", at, record.took_ms / 1000)
-        if record.first_ms is not None:
-            counts.observe("ccr_first_token_seconds", at, record.first_ms / 1000)
-        for tried in record.trace.get("tries", ()):
-            self._try(tried)
+            counts.observe("ccr_request_seconds", at, [record.took_ms for record in records])
+        first = [record.first_ms for record in records if record.first_ms is not None]
+        if first:
+            counts.observe("ccr_first_token_seconds", at, first)
 
-    def _spend(self, record: Record, at: Labels) -> None:
-        if record.cost is not None:
-            self.counts.add("ccr_cost_dollars", at, record.cost)
-        elif record.attempts and not record.error:
-            self.counts.add("ccr_cost_unknown", at)
-        if record.default_cost is not None:
-            self.counts.add("ccr_default_cost_dollars", at, record.default_cost)
+    def _sum(self, at: Labels, records: Sequence[Record]) -> None:
+        counts = self.counts
+        sums = [sum(filter(None, column)) for column in zip(*map(_summed, records), strict=True)]
+        *tokens, cost, default_cost, received, answered = sums
+        for kind, amount in zip(KINDS, tokens, strict=True):
+            counts.add_some("ccr_tokens", (kind, *at), amount)
+        if any(record.cost is not None for record in records):
+            counts.add("ccr_cost_dollars", at, cost)
+        if any(record.default_cost is not None for record in records):
+            counts.add("ccr_default_cost_dollars", at, default_cost)
+        counts.add("ccr_received_bytes", (), received)
+        counts.add_some("ccr_answered_bytes", at, answered)
 
-    def _try(self, tried: Mapping[str, Any]) -> None:
-        provider, _, model = tried["target"].partition(",")
-        self.counts.add("ccr_attempts", (*self._at(provider, model), str(tried["status"])))
+    def _calls(self, records: Sequence[Record]) -> None:
+        tries = chain.from_iterable(record.trace.get("tries", ()) for record in records)
+        calls = Counter((tried["target"], tried["status"]) for tried in tries)
+        for (target, status), number in calls.items():
+            provider, _, model = target.partition(",")
+            self.counts.add("ccr_attempts", (*self._at(provider, model), str(status)), number)
 
     def _at(self, provider: str, model: str) -> Labels:
         """Provider and model as labels: the first so many, then ``other``."""
