@@ -80,15 +80,17 @@ def settled(options: Options, env: Mapping[str, str]) -> Options:
     )
 
 
-def load(options: Options, *, quiet: bool = False) -> Settings:
+def load(
+    options: Options, *, quiet: bool = False, reader: Callable[[Options], Settings] | None = None
+) -> Settings:
     """The configuration. Ends the command with every mistake in it, or when a file that was named is missing.
 
-    ``quiet``: warnings have been shown before.
+    ``quiet``: warnings have been shown before. ``reader``: does the work of ``read``.
     """
     from ccr.config import ConfigError
 
     try:
-        settings = read(options)
+        settings = (reader or read)(options)
     except ConfigError as error:
         fail(str(error), USAGE)
     if options.config and not settings.found:

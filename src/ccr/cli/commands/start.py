@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -32,14 +33,20 @@ Examples:
 def command(*, daemon: bool, **given: Any) -> int:
     """Start the service. Without a configuration the built-in demo provider answers."""
     options = Options(**given)
-    settings = opts.load(options)
-    return in_background(settings, options) if daemon else in_this_process(settings, options)
+    return in_background(opts.load(options), options) if daemon else in_this_process(options)
 
 
-def in_this_process(settings: Settings, options: Options) -> int:
+def in_this_process(options: Options) -> int:
+    from ccr.cli import apart
     from ccr.cli.service.running import Service
 
+    settings = opts.load(options, reader=partial(apart.read, meanwhile=_importing))
     return Service(settings, options, demo=not settings.providers).run()
+
+
+def _importing() -> None:
+    """What takes longest before the service is ready."""
+    import ccr.server.run  # noqa: F401
 
 
 def in_background(settings: Settings, options: Options) -> int:

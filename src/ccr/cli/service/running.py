@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ccr.cli import welcome
-from ccr.cli.options import Options, read, settled
+from ccr.cli.apart import read
+from ccr.cli.options import Options, settled
 from ccr.cli.service import binding, records
 from ccr.cli.service.finding import look
 from ccr.cli.service.home import Home
