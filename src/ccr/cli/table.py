@@ -28,6 +28,8 @@ COMMANDS = (
     Entry("config", "config", "Make, show, check and change the configuration."),
     Entry("preset", "preset", "Make, install, manage presets; `ccr PRESET` runs Claude Code through one."),
     Entry("install", "install", "The same as preset install."),
+    Entry("model", "model", "Choose models and what answers what, by keyboard or by command."),
+    Entry("provider", "provider", "List, add, change, try and remove providers."),
     Entry("logs", "logs", "Show what the service has logged, or follow it."),
     Entry("usage", "usage", "Say what was used and what it cost, by day, model, session, …"),
     Entry("prices", "prices", "Say what models cost, and how old that is; or take a new list."),

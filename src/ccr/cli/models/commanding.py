@@ -1,0 +1,146 @@
+"""What the plain commands have in common: their options, and how a change is made and told."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from ccr.cli.commands.config.shared import config_option, existing, opened, path_of, told
+from ccr.cli.terminal import FAILED, OK, USAGE, Failure, fail, note, say, warn
+
+if TYPE_CHECKING:
+    from ccr.cli.models.saving import Plan, Verdict
+    from ccr.config.problems import Problem
+    from ccr.config.saving.document import Document
+
+Callback = TypeVar("Callback", bound=Callable[..., Any])
+T = TypeVar("T")
+
+FORCE = "Save it although it has new mistakes."
+FORCE_REMOVAL = "Take it out of the rules that name it, too."
+
+
+@dataclass(frozen=True)
+class How:
+    """The options of a command that changes something."""
+
+    config: str | None = None
+    as_json: bool = False
+    dry_run: bool = False
+    force: bool = False
+
+
+def json_option(callback: Callback) -> Callback:
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")(callback)
+
+
+def changing(callback: Callback, *, force: str = FORCE) -> Callback:
+    """The options that every change has."""
+    dry_run = click.option("--dry-run", is_flag=True, help="Only say what would be written.")
+    forced = click.option("--force", is_flag=True, help=force)
+    return json_option(dry_run(forced(config_option(callback))))
+
+
+def removing(callback: Callback) -> Callback:
+    return changing(callback, force=FORCE_REMOVAL)
+
+
+def document_of(config: str | None) -> Document:
+    """The file, which must be there."""
+    return opened(existing(config))
+
+
+def change(
+    how: How, change: Callable[[Document], Document], variables: Mapping[str, str] | None = None
+) -> int:
+    """Makes a change, checks the whole, writes it and says so. Gives the exit code."""
+    from ccr.cli.models.saving import Plan, judged
+
+    old = opened(path_of(how.config))
+    plan = Plan(old, granted(lambda: change(old), as_json=how.as_json), variables or {})
+    if not (words := plan.words):
+        return _ended(how, plan, "Nothing to do: the configuration says so already.")
+    verdict = judged(plan)
+    if verdict.fresh and not how.force:
+        return _refused(how, plan, verdict)
+    if how.dry_run:
+        return _ended(how, plan, "\n".join(words), verdict)
+    return _written(how, plan, verdict)
+
+
+def granted(make: Callable[[], T], *, as_json: bool, code: int = USAGE) -> T:
+    """What ``make`` gives; ends the command with the reason when it is refused."""
+    from ccr.cli.models.entries import Refused
+
+    try:
+        return make()
+    except Refused as error:
+        if as_json:
+            say(as_text({"error": str(error)}))
+        fail(str(error), code)
+
+
+def as_text(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def _refused(how: How, plan: Plan, verdict: Verdict) -> int:
+    if how.as_json:
+        say(as_text(_facts(plan, verdict)))
+    raise Failure(
+        f"{told(plan.new.path, verdict.fresh)}\nNothing was changed; --force saves it all the same.", USAGE
+    )
+
+
+def _ended(how: How, plan: Plan, words: str, verdict: Verdict | None = None) -> int:
+    say(as_text(_facts(plan, verdict)) if how.as_json else words)
+    return OK
+
+
+def _written(how: How, plan: Plan, verdict: Verdict) -> int:
+    from ccr.cli.models import saving
+    from ccr.config.saving.document import Changed
+
+    since = time.time()
+    try:
+        backup = saving.write(plan)
+    except Changed as changed:
+        fail(str(changed), FAILED)
+    except OSError as error:
+        fail(f"{plan.new.path} cannot be written: {error.strerror or error}.", FAILED)
+    service = saving.taken(plan.new.path, since)
+    if how.as_json:
+        kept = str(backup.path) if backup else None
+        say(as_text(_facts(plan, verdict) | {"written": True, "backup": kept, "service": service}))
+        return OK
+    for line in plan.words:
+        say(line)
+    note(f"{plan.new.path} is saved." + (f" Before it was {backup.path}." if backup else ""))
+    _remarks(verdict)
+    if service:
+        note(service)
+    return OK
+
+
+def _remarks(verdict: Verdict) -> None:
+    for problem in (*verdict.fresh, *verdict.stale, *verdict.warnings):
+        warn(str(problem))
+
+
+def _facts(plan: Plan, verdict: Verdict | None) -> dict[str, Any]:
+    return {
+        "file": str(plan.new.path),
+        "written": False,
+        "changes": plan.words,
+        "problems": _listed((*verdict.fresh, *verdict.stale)) if verdict else [],
+        "warnings": _listed(verdict.warnings) if verdict else [],
+    }
+
+
+def _listed(problems: tuple[Problem, ...]) -> list[dict[str, str]]:
+    return [{"path": one.path, "message": one.message, "cure": one.cure} for one in problems]

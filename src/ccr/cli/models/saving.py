@@ -1,0 +1,120 @@
+"""A change on its way into the file: checked whole, told in words, written, taken by a running service."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ccr.config.loading import Report
+    from ccr.config.problems import Problem
+    from ccr.config.saving.backups import Backup
+    from ccr.config.saving.document import Document
+
+PATIENCE = 3.0
+"""Seconds in which a running service has noticed a new file; it waits for more changes for 0.4 of one."""
+
+LOOK = 0.1
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be written. ``variables`` are keys that go into the ``.env`` beside the file."""
+
+    old: Document
+    new: Document
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def words(self) -> list[str]:
+        """The change in plain words; none: nothing is to be changed."""
+        from ccr.cli.models.differences import differences
+
+        if self.new.text == self.old.text:
+            told = []
+        else:
+            told = differences(self.old.value, self.new.value) or ["the order of what is written"]
+        kept = [f"{name} is kept in {self.new.path.with_name('.env')}" for name in self.variables]
+        return [*told, *kept]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the service would say: ``fresh`` mistakes come by the change, ``stale`` ones were there before."""
+
+    fresh: tuple[Problem, ...]
+    stale: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+
+
+def examined(document: Document, variables: Mapping[str, str] | None = None) -> Report:
+    """What the service would say of a file with these variables beside it."""
+    from ccr.server.examine import examine
+
+    return examine(document, {**(variables or {}), **os.environ})
+
+
+def judged(plan: Plan) -> Verdict:
+    """The whole file, checked as the service does."""
+    after = examined(plan.new, plan.variables)
+    before = {str(one) for one in examined(plan.old).problems} if after.problems else set()
+    fresh = tuple(one for one in after.problems if str(one) not in before)
+    stale = tuple(one for one in after.problems if str(one) in before)
+    return Verdict(fresh, stale, after.warnings)
+
+
+def write(plan: Plan) -> Backup | None:
+    """Writes file and variables; gives the copy of what was there before. Raises ``Changed``, ``OSError``."""
+    from ccr.config.saving import document, environment, schema
+
+    fresh = plan.old.data is None
+    if plan.variables:
+        environment.keep(plan.new.path, plan.variables)
+    backup = document.save(plan.new) if plan.new.text != plan.old.text or fresh else None
+    if fresh:
+        schema.beside(plan.new.path)
+    return backup
+
+
+def taken(path: Path, since: float) -> str:
+    """What a running service made of the file that was written at ``since``, in a sentence; "": none runs.
+
+    Waits a moment for it.
+    """
+    from ccr.cli.commands.stop import find
+    from ccr.cli.service.finding import State
+    from ccr.cli.service.home import Home
+
+    home = Home.of(os.environ)
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        found = find(home, None)
+        if found.state is not State.RUNNING or found.record is None or not _uses(found.record.config, path):
+            return ""
+        told = said(found.answer.health.get("reload") or {}, since)
+        if told:
+            return told
+        if time.monotonic() > deadline or found.record.demo:
+            return "A service is running and has not taken it: `ccr restart` lets it."
+        time.sleep(LOOK)
+
+
+def said(reload: Mapping[str, object], since: float) -> str:
+    """The words for what a service says of its last new configuration; "": that was an earlier one."""
+    at = reload.get("at")
+    if not isinstance(at, int | float) or at < since:
+        return ""
+    if "why" in reload:
+        return f"The running service refuses it and goes on as before: {reload['why']}"
+    keys = reload.get("restart_for")
+    if isinstance(keys, list) and keys:
+        return f"The running service uses it; new values of {', '.join(keys)} count after `ccr restart`."
+    return "The running service uses it now."
+
+
+def _uses(config: str | None, path: Path) -> bool:
+    return config is not None and Path(config).resolve() == path.resolve()
