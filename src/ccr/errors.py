@@ -73,6 +73,13 @@ class RouterError(Exception):
         self.headers = headers
         self.details = details
 
+    def forget(self) -> None:
+        """Forgets where it was raised, once it has been dealt with.
+
+        The frames hold the request with its body; whoever keeps the error would keep it in a cycle with them.
+        """
+        self.__traceback__ = self.__context__ = None
+
     def error(self) -> dict[str, object]:
         """The inner object ``{"type", "message"}`` of an Anthropic error."""
         error: dict[str, object] = {"type": self.type, "message": self.message}

@@ -57,6 +57,7 @@ class Stream:
             if not self.begun:
                 raise
             await self._end(error_event(error, self._exchange.id))
+            error.forget()
         except asyncio.CancelledError:
             if self.begun:  # a client that left hears nothing of it
                 await self._end(error_event(Draining(SHUT_DOWN), self._exchange.id))

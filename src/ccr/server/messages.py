@@ -41,6 +41,7 @@ class Messages:
             if exchange is None or exchange.plan is None:
                 self._gateway.services.refused(error)
             await fail(send, exchange, error)
+            error.forget()
         except Exception:
             log.exception("unexpected failure")
             await fail(send, exchange, ProxyFault("The router failed on this request; its log says why."))

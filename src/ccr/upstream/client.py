@@ -197,6 +197,7 @@ def translated(timeouts: Timeouts, url: str = "") -> Iterator[None]:
         ours = explained(error) or _ours(error, timeouts, url)
         if ours is None:
             raise
+        error.__traceback__ = None  # aiohttp keeps it with the stream, and its frames hold stream and request
         raise ours from None
 
 

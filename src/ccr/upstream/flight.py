@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from ccr.anthropic.events import Batch, Batches
-from ccr.errors import Broken, Draining
+from ccr.errors import Broken, Draining, RouterError
 from ccr.exchange import Exchange
 from ccr.upstream.attempt import Answer
 
@@ -45,7 +45,7 @@ class Flight:
         """About how much memory the kept part takes, in bytes."""
 
         self.over = False
-        self.error: BaseException | None = None
+        self.error: RouterError | None = None
         self._answer: Answer | None = None
         self._source: Batches | None = None
         self._log: list[Batch] = []
@@ -171,15 +171,16 @@ class Flight:
 
     def _finish(self, error: BaseException) -> None:
         self.over = True
-        if not isinstance(error, StopAsyncIteration):
+        if isinstance(error, RouterError):
             self.error = error
+        elif not isinstance(error, StopAsyncIteration):
+            # Never a cancellation itself: its frames hold this flight.
+            self.error = Draining("The answer that this request shared with another was cancelled.")
         self._measure()
         self._wake()
 
     def _check(self) -> None:
         """Raises what those hear of a failure who did not read it themselves."""
-        if isinstance(self.error, asyncio.CancelledError | GeneratorExit):
-            raise Draining("The answer that this request shared with another was cancelled.")
         if self.error is not None:
             raise self.error
 

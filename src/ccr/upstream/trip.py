@@ -32,6 +32,7 @@ class Trip:
 
     def failure(self, target: Target, error: RouterError) -> None:
         self.failed += 1
+        error.forget()
         self.exchange.failed.append(Verdict(str(target), f"{error.status} {error.message}"))
         if self.error is None or (isinstance(self.error, KeyRefused) and not isinstance(error, KeyRefused)):
             self.error = error  # a key that is out says less than what came after it
