@@ -27,6 +27,8 @@ WHOLE = {
     "cli/commands/provider/transformer": "commands are run one after the other",
     "cli/models": "changes are values in and out; the rest is what the commands and screens are made of",
     "cli/models/screens": "screens are used in a terminal, one after the other",
+    "cli/doctor": "checks look at a machine, and what they say of what they saw",
+    "cli/doctor/gateway": "a gateway is asked, a good one and bad ones",
     "cli/setup": "questions are answered in a terminal: tests/cli/commands/config/test_init.py",
     "config": "a configuration is loaded, or its mistakes are told",
     "config/shapes": "what a section may say: it is loaded, or its mistakes are told; tests/config",

@@ -36,6 +36,7 @@ COMMANDS = (
     Entry("requests", "requests", "Show the requests of the past."),
     Entry("why", "why", "Tell the story of one request: how it was routed, and what came of it."),
     Entry("route", "route", "Say where a request would go, and why, without sending it."),
+    Entry("doctor", "doctor", "Look at the whole way to the models, and say the cure for what is wrong."),
     Entry("statusline", "statusline", "Draw Claude Code's status line; install puts it into its settings."),
     Entry("service", "service", "Let the system start the service when you log in."),
     Entry("completion", "completion", "Print what makes your shell complete `ccr`."),
