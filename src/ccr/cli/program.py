@@ -16,6 +16,13 @@ from ccr.cli.terminal import FAILED, INTERRUPTED, OK, paint
 HELP = """Claude Code Router: lets Claude Code talk to any model provider.
 
 `ccr code` is all that most people need: it starts the service when none is running, and Claude Code on it.
+
+\b
+Examples:
+  ccr config init                      make a configuration, by questions
+  ccr code                             run Claude Code through the router
+  ccr model set background ollama,qwen3
+  ccr why last                         how the last request was routed
 """
 
 

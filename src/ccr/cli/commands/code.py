@@ -17,7 +17,15 @@ class Verbatim(click.Command):
         return []
 
 
-@click.command("code", cls=Verbatim, add_help_option=False)
+EPILOG = """\b
+Examples:
+  ccr code
+  ccr code "explain this project"
+  ccr code -p "list the files" --output-format json
+  ccr code --help                      the help of Claude Code"""
+
+
+@click.command("code", epilog=EPILOG, cls=Verbatim, add_help_option=False)
 def command(*, arguments: list[str]) -> int:
     """Run Claude Code through the router; all arguments are its own."""
     return launch(opts.load(Options(), quiet=True), arguments)

@@ -8,8 +8,13 @@ import click
 
 from ccr.cli.options import PORT, Options, settled
 
+EPILOG = """\b
+Examples:
+  ccr demo
+  ccr demo --port 4000 --verbose"""
 
-@click.command("demo")
+
+@click.command("demo", epilog=EPILOG)
 @click.option("--port", type=PORT, help="The port (3456).")
 @click.option("--log-file", metavar="FILE", help="Where to log (~/.claude-code-router/logs).")
 @click.option("--verbose", is_flag=True, help="Show every request in the terminal.")

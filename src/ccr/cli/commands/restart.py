@@ -17,8 +17,13 @@ from ccr.cli.service.finding import State
 from ccr.cli.service.home import Home
 from ccr.cli.service.records import Record
 
+EPILOG = """\b
+Examples:
+  ccr restart                          with the options of its start
+  ccr restart --port 4000"""
 
-@click.command("restart")
+
+@click.command("restart", epilog=EPILOG)
 @service_options
 def command(**given: Any) -> int:
     """Stop the service and start it again in the background, with the options it was started with.

@@ -26,6 +26,21 @@ Examples:
 \b
 Linux: a systemd user unit. macOS: a launchd agent. Windows: a scheduled task."""
 
+INSTALL = """\b
+Examples:
+  ccr service install
+  ccr service install --config ~/team.json --port 4000"""
+
+UNINSTALL = """\b
+Examples:
+  ccr service uninstall
+  ccr service uninstall --port 4000"""
+
+STATUS = """\b
+Examples:
+  ccr service status
+  ccr service status --json"""
+
 CURE = """\
 Nothing was installed. `ccr start --daemon` runs the service until you log out or stop it;
 `ccr service install --print` shows what the system would have been told."""
@@ -36,7 +51,7 @@ def command() -> None:
     """Let the system start the service when you log in, and again when it fails."""
 
 
-@command.command("install")
+@command.command("install", epilog=INSTALL)
 @service_options
 @click.option("--print", "only_print", is_flag=True, help="Only show what would be written and called.")
 def install(*, only_print: bool, **given: Any) -> int:
@@ -67,7 +82,7 @@ def install(*, only_print: bool, **given: Any) -> int:
     return OK
 
 
-@command.command("uninstall")
+@command.command("uninstall", epilog=UNINSTALL)
 @click.option("--port", type=PORT, help="That which was installed with this --port.")
 def uninstall(*, port: int | None) -> int:
     """Stop the service, and let the system forget it."""
@@ -91,7 +106,7 @@ def uninstall(*, port: int | None) -> int:
     return OK
 
 
-@command.command("status")
+@command.command("status", epilog=STATUS)
 @click.option("--port", type=PORT, help="That which was installed with this --port.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def status(*, port: int | None, as_json: bool) -> int:
@@ -148,7 +163,7 @@ def _tell(path: Path, hint: str) -> None:
 
     if names := missing(path, os.environ) if path.exists() else []:
         warn(
-            f"This shell has {', '.join(names)}, which the configuration uses; what the system starts has not. "
+            f"Only this shell has {', '.join(names)}, which the configuration uses; the system has not. "
             f"Write {'it' if len(names) == 1 else 'them'} into {path.with_name('.env')} and install it again."
         )
     if hint:

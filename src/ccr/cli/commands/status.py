@@ -16,8 +16,14 @@ from ccr.cli.service.home import Home
 from ccr.cli.service.records import url
 from ccr.cli.terminal import NOT_RUNNING, OK, say
 
+EPILOG = """\b
+Examples:
+  ccr status
+  ccr status --json
+  ccr status >/dev/null || ccr start --daemon"""
 
-@click.command("status")
+
+@click.command("status", epilog=EPILOG)
 @click.option("--port", type=PORT, help="The port of the service, when there are several.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(*, port: int | None, as_json: bool) -> int:

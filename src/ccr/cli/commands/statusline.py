@@ -22,6 +22,17 @@ Examples:
 The section StatusLine of the configuration says what is shown: docs/statusline.md."""
 
 
+INSTALL = """\b
+Examples:
+  ccr statusline install
+  ccr statusline install team --refresh 5
+  ccr statusline install --file .claude/settings.json"""
+
+UNINSTALL = """\b
+Example:
+  ccr statusline uninstall"""
+
+
 @click.group("statusline", epilog=EPILOG, no_args_is_help=True)
 def command() -> None:
     """Draw Claude Code's status line, or put it into Claude Code's settings.
@@ -30,7 +41,7 @@ def command() -> None:
     """
 
 
-@command.command("install")
+@command.command("install", epilog=INSTALL)
 @click.argument("preset", required=False, default="")
 @click.option(
     "--refresh", type=click.IntRange(1, 3600), metavar="SECONDS", help="Draw it so often, too (never)."
@@ -48,7 +59,7 @@ def install(*, preset: str, refresh: int | None, force: bool, file: str | None) 
     return _kept(change)
 
 
-@command.command("uninstall")
+@command.command("uninstall", epilog=UNINSTALL)
 @click.option("--file", metavar="FILE", help="Claude Code's settings (~/.claude/settings.json).")
 def uninstall(*, file: str | None) -> int:
     """Take the line out of Claude Code's settings."""

@@ -13,8 +13,14 @@ from ccr.cli.service.home import Home
 from ccr.cli.service.records import Record
 from ccr.cli.terminal import OK, fail, say
 
+EPILOG = """\b
+Examples:
+  ccr stop
+  ccr stop --port 4000
+  ccr stop --force                     break off what still runs"""
 
-@click.command("stop")
+
+@click.command("stop", epilog=EPILOG)
 @click.option("--port", type=PORT, help="The port of the service, when there are several.")
 @click.option("--force", is_flag=True, help="End it at once; running answers break off.")
 def command(*, port: int | None, force: bool) -> int:

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 LAST = "last"
 
 
-@click.command("why")
+EPILOG = """\b
+Examples:
+  ccr why last
+  ccr why req_011CQ --json"""
+
+
+@click.command("why", epilog=EPILOG)
 @click.argument("id", metavar="ID")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, as GET /api/requests/ID does.")
 @click.option("--config", metavar="FILE", help="The configuration (~/.claude-code-router/config.json).")

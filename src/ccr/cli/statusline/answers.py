@@ -25,7 +25,7 @@ NEWEST = 20
 FRESH = 3_000
 """Milliseconds after an answer in which it counts as still coming: the original's figure."""
 
-_NAMED = re.compile(r"key:(.+?):[0-9a-f]{16}(?::(.*))?|breaker:([^,]+)(?:,(.*))?", re.DOTALL)
+_NAMED = r"key:(.+?):[0-9a-f]{16}(?::(.*))?|breaker:([^,]+)(?:,(.*))?"
 """Under which names the key pool and the breaker keep their rests."""
 
 _SUMS = """SELECT COUNT(*), SUM(cost_pico), SUM(output IS NOT NULL AND cost_pico IS NULL), SUM(cache_read),
@@ -162,7 +162,7 @@ def _resting(facts: Mapping[str, object]) -> Iterator[Rest]:
 
     now = time.time()
     for name, fact in facts.items():
-        if (named := _NAMED.fullmatch(name)) is None:
+        if (named := re.fullmatch(_NAMED, name, re.DOTALL)) is None:
             continue
         try:
             rest = json.loads(base64.b64decode(given.text(fact, "value")))

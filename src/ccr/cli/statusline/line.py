@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ccr.cli.statusline import drawing, given, scripts, themes
+from ccr.cli.statusline import drawing, given, themes
 from ccr.cli.statusline.colours import Depth, depth
 from ccr.cli.statusline.drawing import Piece
-from ccr.cli.statusline.themes import Module, Theme
+from ccr.cli.statusline.themes import SCRIPT, Theme
 from ccr.cli.statusline.variables import Facts, Variables
 from ccr.config import source
 from ccr.config.peek import Peek, peek
@@ -70,15 +70,21 @@ def _preset(folder: Path, name: str, env: Mapping[str, str]) -> tuple[object, Pa
 
 def _pieces(theme: Theme, variables: Variables, folder: str, depth: Depth) -> list[Piece]:
     """The modules that have something to say."""
-    own = [module for module in theme.modules if module.type == "script"]
-    said = iter(scripts.run(own, variables, folder)) if own else iter(())
+    said = _scripts(theme, variables, folder, coloured=depth is not Depth.NONE)
     pieces = []
     for module in theme.modules:
-        text = next(said) if module.type == "script" else themes.filled(module.text, variables)
-        if text := text if depth else scripts.colourless(text):
-            pieces.append(_piece(module, text))
+        text = next(said) if module.type == SCRIPT else themes.filled(module.text, variables)
+        if text:
+            pieces.append(Piece(text, module.icon, module.color, module.background))
     return pieces
 
 
-def _piece(module: Module, text: str) -> Piece:
-    return Piece(text, module.icon, module.color, module.background)
+def _scripts(theme: Theme, variables: Variables, folder: str, *, coloured: bool) -> Iterator[str]:
+    """What the scripts say, in their order."""
+    own = [module for module in theme.modules if module.type == SCRIPT]
+    if not own:
+        return iter(())
+    from ccr.cli.statusline import scripts
+
+    said = scripts.run(own, variables, folder)
+    return iter(said if coloured else map(scripts.colourless, said))

@@ -9,12 +9,13 @@ from typing import NamedTuple
 from ccr.cli.statusline import given
 
 POWERLINE = "powerline"
+SCRIPT = "script"
 MOST = 30
 MOST_POWERLINE = 10
 """Modules of a powerline, as the original has it."""
 
 _VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_CONTROL = r"[\x00-\x1f\x7f-\x9f]"
 
 
 class Module(NamedTuple):
@@ -84,7 +85,7 @@ def read(entry: object) -> Module:
     """A module as it is written; what is no text counts as none."""
     parts = {name: given.text(entry, name) for name in ("type", "text", "icon", "color", "background")}
     script = given.text(entry, "scriptPath")
-    kept = {name: _CONTROL.sub("", value) for name, value in parts.items()}
+    kept = {name: re.sub(_CONTROL, "", value) for name, value in parts.items()}
     return Module(
         **kept, script=script, options=given.at(entry, "options"), timeout=given.number(entry, "timeout")
     )

@@ -7,8 +7,12 @@ import click
 from ccr.cli.commands.config.shared import config_option, existing
 from ccr.cli.terminal import say
 
+EPILOG = """\b
+Examples:
+  ccr config backup"""
 
-@click.command("backup")
+
+@click.command("backup", epilog=EPILOG)
 @config_option
 def command(*, config: str | None) -> None:
     """Keep a dated copy of the configuration in .backups beside it, also when it is broken.

@@ -9,8 +9,13 @@ import click
 from ccr.cli.commands.config.shared import config_option, path_of
 from ccr.cli.terminal import note, say
 
+EPILOG = """\b
+Examples:
+  ccr config list
+  ccr config list --json"""
 
-@click.command("list")
+
+@click.command("list", epilog=EPILOG)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 @config_option
 def command(*, as_json: bool, config: str | None) -> None:

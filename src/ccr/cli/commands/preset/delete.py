@@ -7,8 +7,13 @@ import click
 from ccr.cli.commands.preset.shared import found
 from ccr.cli.terminal import FAILED, OK, USAGE, fail, note, say
 
+EPILOG = """\b
+Examples:
+  ccr preset delete team
+  ccr preset delete team --yes"""
 
-@click.command("delete")
+
+@click.command("delete", epilog=EPILOG)
 @click.argument("name")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 def command(*, name: str, yes: bool) -> int:

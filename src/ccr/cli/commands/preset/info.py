@@ -11,8 +11,12 @@ import click
 from ccr.cli.commands.preset.shared import found, is_command, manifest_of, mistakes
 from ccr.cli.terminal import paint, say
 
+EPILOG = """\b
+Examples:
+  ccr preset info team"""
 
-@click.command("info")
+
+@click.command("info", epilog=EPILOG)
 @click.argument("name")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, as GET /api/presets/NAME does.")
 def command(*, name: str, as_json: bool) -> None:

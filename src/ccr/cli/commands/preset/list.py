@@ -9,8 +9,13 @@ import click
 from ccr.cli.commands.preset.shared import folder
 from ccr.cli.terminal import note, say
 
+EPILOG = """\b
+Examples:
+  ccr preset list
+  ccr preset list --json"""
 
-@click.command("list")
+
+@click.command("list", epilog=EPILOG)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, as GET /api/presets does.")
 def command(*, as_json: bool) -> None:
     """Show the presets that are installed."""
