@@ -11,6 +11,7 @@ import pytest
 
 from ccr.config.logs import Console, Rotation
 from ccr.telemetry.logs.files import LogFile
+from ccr.telemetry.logs.lines import Ready
 from ccr.telemetry.logs.outputs import LARGEST_OUTPUT, File, Screen, is_application, is_colored
 
 LINE = {"time": "2026-01-01T00:00:00+00:00", "level": "error", "msg": "no canary", "trace": "Traceback"}
@@ -82,6 +83,18 @@ def test_lost_lines_are_counted_and_told_of(tmp_path: Path, capsys: pytest.Captu
     told = [json.loads(line)["msg"] for line in (folder / "x.log").read_text().splitlines()]
     assert told == ["3 lines before this are lost.", "no [hidden]"]
     assert capsys.readouterr().err.count("cannot be written") == 1
+
+
+def test_lines_known_to_have_no_secret_are_not_searched_and_keep_their_place(tmp_path: Path) -> None:
+    output = File(LogFile(tmp_path / "x.log", Rotation(), lambda: None), "info", redact, lambda _: True)
+    ready = Ready("", "info", "request", "req_1", "a canary bird")
+    output.write([LINE, ready, LINE])
+    output.close()
+    told = [json.loads(line)["msg"] for line in (tmp_path / "x.log").read_text().splitlines()]
+    assert told == ["no [hidden]", "a canary bird", "no [hidden]"]
+    stream = io.StringIO()
+    Screen(Console(), "warn", redact, stream).write([ready])
+    assert "req_1 a [hidden] bird" in stream.getvalue()
 
 
 def test_what_is_the_applications() -> None:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Sequence
 
 from ccr.config.logs import Pace
-from ccr.telemetry.logs.lines import Line
+from ccr.telemetry.logs.lines import Line, Ready
 from ccr.telemetry.logs.writer import Deferred
 
 
@@ -16,7 +16,7 @@ class Kept:
 
     def __init__(self, level: int = logging.INFO) -> None:
         self.level = level
-        self.lines: list[Line] = []
+        self.lines: list[Line | Ready] = []
         self.threads: set[str] = set()
         self.gate = threading.Event()
         self.gate.set()
@@ -26,7 +26,7 @@ class Kept:
     def takes(self, record: logging.LogRecord) -> bool:
         return record.name != "ccr.other"
 
-    def write(self, lines: Sequence[Line]) -> None:
+    def write(self, lines: Sequence[Line | Ready]) -> None:
         self.wrote.set()
         self.gate.wait(5)
         self.threads.add(threading.current_thread().name)
@@ -41,7 +41,7 @@ def record(msg: str, level: int = logging.INFO, name: str = "ccr") -> logging.Lo
 
 
 def told(kept: Kept) -> list[str]:
-    return [line["msg"] for line in kept.lines]
+    return [line.msg if isinstance(line, Ready) else line["msg"] for line in kept.lines]
 
 
 def test_each_output_gets_its_own() -> None:
@@ -54,6 +54,19 @@ def test_each_output_gets_its_own() -> None:
     assert (told(loud), told(all_)) == (["bad"], ["detail", "bad"])
     assert all_.threads == {"ccr-log"}
     assert all_.closed
+
+
+def test_a_record_may_bring_many_lines_and_is_told_what_takes_secrets_out() -> None:
+    kept = Kept()
+    writer = Deferred([kept], Pace(), repr, str.upper)
+    many = record("two are over")
+    many.__dict__["lines"] = lambda redact: [
+        Ready("", "info", "request", "", redact(text)) for text in ("one", "two")
+    ]
+    for one in (record("before"), many, record("after")):
+        writer.handle(one)
+    writer.close()
+    assert told(kept) == ["before", "ONE", "TWO", "after"]
 
 
 def test_a_burst_beyond_the_buffer_is_counted_and_told_of() -> None:

@@ -35,8 +35,18 @@ Line = Mapping[str, Any]
 """``time`` (ISO, UTC), ``level``, ``log``, ``reqId`` where there is one, ``msg``, ``trace``, and more."""
 
 
-class Clean(dict[str, Any]):
-    """A line whose values hold no secret."""
+class Ready(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """A line whose values hold no secret, with a field for each; what is None is not said."""
+
+    time: str
+    level: str
+    log: str
+    reqId: str  # noqa: N815 - as it stands in the line
+    msg: str
+
+    def whole(self) -> dict[str, Any]:
+        """As all other lines are."""
+        return {name: value for name, value in msgspec.structs.asdict(self).items() if value is not None}
 
 
 _FIRST = ("time", "level", "log", "reqId", "msg", "trace")
@@ -89,11 +99,12 @@ def _said(record: logging.LogRecord) -> str:
         return f"{record.msg} {record.args}"
 
 
-def as_json(line: Line) -> str:
+def as_json(line: Line | Ready) -> str:
     """One line of JSON, with its end."""
     try:
         return f"{_encode(line).decode()}\n"
     except UnicodeEncodeError:  # lone surrogates
+        line = line.whole() if isinstance(line, Ready) else line
         return f"{json.encode({key: str(value) for key, value in line.items()}).decode()}\n"
 
 

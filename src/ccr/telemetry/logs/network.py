@@ -15,7 +15,7 @@ from types import MappingProxyType
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from ccr.config.logs import Network
-from ccr.telemetry.logs.lines import LEVELS, Line, as_json
+from ccr.telemetry.logs.lines import LEVELS, Line, Ready, as_json
 
 PATIENCE = 5.0
 """Seconds that a connection or an answer may take."""
@@ -64,7 +64,7 @@ class Remote:
     def takes(self, record: logging.LogRecord) -> bool:  # noqa: ARG002
         return True
 
-    def write(self, lines: Sequence[Line]) -> None:
+    def write(self, lines: Sequence[Line | Ready]) -> None:
         for line in lines:
             if len(self._lines) >= self._most:
                 self._lost += 1

@@ -6,13 +6,14 @@ import logging
 import os
 import stat
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import TextIO
 
 from ccr.config.logs import Console
 from ccr.telemetry.logs.files import LogFile
-from ccr.telemetry.logs.lines import LEVELS, Clean, Line, as_json, human
+from ccr.telemetry.logs.lines import LEVELS, Line, Ready, as_json, human, iso
 
 APPLICATION = (
     "ccr.route",
@@ -45,8 +46,9 @@ class Screen:
     def takes(self, record: logging.LogRecord) -> bool:  # noqa: ARG002
         return not self._full()
 
-    def write(self, lines: Sequence[Line]) -> None:
-        brief = [{key: value for key, value in line.items() if key != "trace"} for line in lines]
+    def write(self, lines: Sequence[Line | Ready]) -> None:
+        wholes = (line.whole() if isinstance(line, Ready) else line for line in lines)
+        brief = [{key: value for key, value in line.items() if key != "trace"} for line in wholes]
         try:
             self._stream.write(self._redact("".join(map(self._format, brief))))
             self._stream.flush()
@@ -81,13 +83,11 @@ class File:
     def takes(self, record: logging.LogRecord) -> bool:
         return self._takes(record.name)
 
-    def write(self, lines: Sequence[Line]) -> None:
+    def write(self, lines: Sequence[Line | Ready]) -> None:
         text = _joined(lines, self._redact)
         if self._lost:
-            text = (
-                as_json({**lines[0], "level": "warn", "msg": f"{self._lost} lines before this are lost."})
-                + text
-            )
+            lost = f"{self._lost} lines before this are lost."
+            text = as_json({"time": iso(time.time()), "level": "warn", "log": "log", "msg": lost}) + text
         try:
             self._file.append(text.encode("utf-8", "replace"))
         except OSError as error:
@@ -104,10 +104,10 @@ class File:
         self._lost += count
 
 
-def _joined(lines: Sequence[Line], redact: Redact) -> str:
+def _joined(lines: Sequence[Line | Ready], redact: Redact) -> str:
     """Lines of JSON without secrets: searched are those that are not known to have none."""
     parts = ((kind, "".join(map(as_json, run))) for kind, run in groupby(lines, type))
-    return "".join([text if kind is Clean else redact(text) for kind, text in parts])
+    return "".join([text if issubclass(kind, Ready) else redact(text) for kind, text in parts])
 
 
 def is_application(name: str) -> bool:

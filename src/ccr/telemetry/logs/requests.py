@@ -7,28 +7,53 @@ would cost more than its line.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from operator import attrgetter
+from typing import NamedTuple
 
-from ccr.telemetry.logs.lines import Clean, Line, iso, name_of
+from ccr.telemetry.logs.lines import Ready, iso, name_of
 from ccr.telemetry.record import Record
 
 log = logging.getLogger("ccr.request")
 
 Redact = Callable[[str], str]
 
-_NAMES = ("session", "client", "agent", "asked", "route", "provider", "model", "key")
-"""What clients and the configuration's files call things."""
 
-_FIGURES = (
-    *("attempts", "status", "first_ms", "took_ms", "input", "output", "cache_read", "cache_write_5m"),
-    *("cache_write_1h", "reasoning", "cost", "bytes_in", "bytes_out"),
-)
+class RequestLine(Ready, frozen=True, omit_defaults=True, gc=False):
+    """What is known of a request that is over: the columns of its row, but for what the ledger alone has."""
 
-_SELDOM = ("parent", "error", "cache")
+    session: str | None = None
+    client: str | None = None
+    agent: str | None = None
+    asked: str | None = None
+    route: str | None = None
+    provider: str | None = None
+    model: str | None = None
+    key: str | None = None
+    attempts: int | None = None
+    status: int | None = None
+    first_ms: float | None = None
+    took_ms: float | None = None
+    input: int | None = None
+    output: int | None = None
+    cache_read: int | None = None
+    cache_write_5m: int | None = None
+    cache_write_1h: int | None = None
+    reasoning: int | None = None
+    cost: float | None = None
+    bytes_in: int | None = None
+    bytes_out: int | None = None
+    stream: bool | None = None
+    parent: str | None = None
+    error: str | None = None
+    message: str | None = None
+    cache: str | None = None
 
-_names, _figures = attrgetter(*_NAMES), attrgetter(*_FIGURES)
+
+_COLUMNS = RequestLine.__struct_fields__[len(Ready.__struct_fields__) :]
+_line: Callable[..., RequestLine] = RequestLine  # by position: rows and names come as tuples
+_names, _figures = attrgetter(*_COLUMNS[:8]), attrgetter(*_COLUMNS[8:21])
 
 
 class RequestLog:
@@ -56,35 +81,49 @@ class Lines:
     def __init__(self, records: Sequence[Record], level: int) -> None:
         self._records, self._level = records, name_of(level)
 
-    def __call__(self, redact: Redact) -> list[Line]:
-        """``redact`` takes secrets out of names; it is asked for the same ones again and again."""
-        return [line_of(record, self._level, redact) for record in self._records]
+    def __call__(self, redact: Redact) -> list[Ready]:
+        """``redact`` takes secrets out of what others have named."""
+        known: dict[tuple[str, ...], Names] = {}
+        lines: list[Ready] = []
+        for record in self._records:
+            said = _names(record)
+            if (names := known.get(said)) is None:
+                names = known[said] = names_of(said, redact)
+            lines.append(line_of(record, self._level, names, redact))
+        return lines
 
 
-def line_of(record: Record, level: str, redact: Redact) -> Line:
-    """What is known of a request that is over; its time is that of its end."""
-    names = {name: redact(said) for name, said in zip(_NAMES, _names(record), strict=True) if said}
+class Names(NamedTuple):
+    """What clients and files call things, without secrets: as columns, and as the line words it."""
+
+    columns: tuple[str | None, ...]
+    words: str
+
+
+def names_of(said: tuple[str, ...], redact: Redact) -> Names:
+    """Of the first columns of a row: the same in many."""
+    columns = tuple(redact(name) if name else None for name in said)
+    *_, route, provider, model, _ = columns
+    where = f"{provider},{model or ''}" if provider else "no provider"
+    return Names(columns, f"{where} by {route or 'no rule'}")
+
+
+def line_of(record: Record, level: str, names: Names, redact: Redact) -> RequestLine:
+    """The line of a row; its time is when the request was over."""
+    seconds = record.took_ms / 1000
     message = redact(record.message) if record.message else ""
-    line = Clean(
-        time=iso(record.at + record.took_ms / 1000),
-        level=level,
-        log="request",
-        reqId=record.id,
-        msg=_words(record, names, message),
-        **names,
-    )
-    for name, figure in zip(_FIGURES, _figures(record), strict=True):
-        if figure is not None:
-            line[name] = figure
-    if record.stream:
-        line["stream"] = True
-    line.update((name, said) for name in _SELDOM if (said := getattr(record, name)))
-    if message:
-        line["message"] = message
-    return line
-
-
-def _words(record: Record, names: Mapping[str, str], message: str) -> str:
-    where = f"{names['provider']},{names.get('model', '')}" if "provider" in names else "no provider"
     why = f" {record.error}: {message}" if record.error else ""
-    return f"{record.status} {where} by {names.get('route', 'no rule')} in {record.took_ms / 1000:.2f} s{why}"
+    return _line(
+        iso(record.at + seconds),
+        level,
+        "request",
+        record.id,
+        f"{record.status} {names.words} in {seconds:.2f} s{why}",
+        *names.columns,
+        *_figures(record),
+        record.stream or None,
+        record.parent or None,
+        record.error or None,
+        message or None,
+        record.cache or None,
+    )

@@ -12,7 +12,7 @@ from itertools import chain
 
 from ccr.config.logs import Pace
 from ccr.telemetry.active import REQUEST
-from ccr.telemetry.logs.lines import Line, line_of
+from ccr.telemetry.logs.lines import Line, Ready, line_of
 
 
 class Output(typing.Protocol):
@@ -23,7 +23,7 @@ class Output(typing.Protocol):
     def takes(self, record: logging.LogRecord) -> bool:
         """Whether a record from ``level`` on is this output's."""
 
-    def write(self, lines: Sequence[Line]) -> None:
+    def write(self, lines: Sequence[Line | Ready]) -> None:
         """Writes its lines, in order. Called by one thread only; raises nothing."""
 
     def close(self) -> None: ...
@@ -96,7 +96,7 @@ class Deferred(logging.Handler):
             if chosen:
                 output.write(list(chain.from_iterable(chosen)))
 
-    def _lines(self, record: logging.LogRecord) -> Sequence[Line]:
+    def _lines(self, record: logging.LogRecord) -> Sequence[Line | Ready]:
         """One, but for a record that brings ``lines`` of its own."""
         many = record.__dict__.get("lines")
         return (line_of(record, self._shown),) if many is None else many(self._redact)
