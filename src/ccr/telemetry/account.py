@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
+import msgspec
+
 from ccr.config.settings import Settings
 from ccr.errors import RouterError
 from ccr.exchange import Exchange, Plan, Target, Try
@@ -25,8 +27,8 @@ LEFT_STATUS = 499
 """As web servers log a client that closed the connection."""
 
 
-class Account(NamedTuple):
-    """What is noted of an exchange: nothing that keeps its body alive."""
+class Account(msgspec.Struct, frozen=True, gc=False):
+    """What is noted of an exchange: nothing that keeps its body alive. It is in no cycle."""
 
     id: str
     at: float
@@ -69,26 +71,26 @@ class Books:
         """On the event loop: a few microseconds."""
         now, headers, model = time.perf_counter(), exchange.headers, exchange.body.get("model")
         took = now - exchange.started
-        return Account(
-            id=exchange.id,
-            at=time.time() - took,
-            took=took,
-            session=exchange.session or "",
-            agent=headers.get("x-claude-code-agent-type") or self.kind(exchange),
-            client=exchange.client,
-            asked=model if isinstance(model, str) else "",
-            stream=exchange.stream,
-            size=len(exchange.raw),
-            started=exchange.started,
-            plan=exchange.plan,
-            tries=exchange.tries,
-            answering=exchange.answering,
-            target=exchange.target,
-            error=exchange.error,
-            cache=exchange.cache,
-            parent=exchange.parent,
-            traceparent=headers.get("traceparent", ""),
-            books=self,
+        return Account(  # by position, which takes half the time
+            exchange.id,
+            time.time() - took,
+            took,
+            exchange.session or "",
+            headers.get("x-claude-code-agent-type") or self.kind(exchange),
+            exchange.client,
+            model if isinstance(model, str) else "",
+            exchange.stream,
+            len(exchange.raw),
+            exchange.started,
+            exchange.plan,
+            exchange.tries,
+            exchange.answering,
+            exchange.target,
+            exchange.error,
+            exchange.cache,
+            exchange.parent,
+            headers.get("traceparent", ""),
+            self,
         )
 
     @cached_property
@@ -177,6 +179,8 @@ def _called(account: Account, tried: Try) -> Called:
 
 def _cost(calls: list[Called]) -> float | None:
     """Of all calls, failed ones too; None where what one took, or its price, is not known."""
+    if len(calls) == 1:
+        return calls[0].cost
     costs = [call.cost for call in calls if call.portions or usage.silent(call.tried)]
     known = [cost for cost in costs if cost is not None]
     return sum(known) if costs and len(known) == len(costs) else None
@@ -194,14 +198,15 @@ def _price(account: Account, tried: Try, portions: list[usage.Portion]) -> float
 def _default_cost(account: Account, calls: list[Called]) -> float | None:
     """What the answer had cost at the model of ``Router.default``."""
     told, default = account.answering, account.books.default
-    call = next((call for call in calls if call.tried is told), None)
-    if call is None or default is None or not call.portions:
+    if told is None or default is None:
         return None
-    target = call.tried.target
-    if default.model == target.model and default.provider is target.provider:
-        return call.cost
-    plain = [portion._replace(model="") for portion in call.portions]
-    return _sum(account.books.prices, default, plain, account.at)
+    for tried, portions, paid in calls:
+        if tried is told and portions:
+            if default.model == tried.target.model and default.provider is tried.target.provider:
+                return paid
+            plain = [portion._replace(model="") for portion in portions]
+            return _sum(account.books.prices, default, plain, account.at)
+    return None
 
 
 def _sum(prices: Prices, target: Target, portions: list[usage.Portion], at: float) -> float | None:

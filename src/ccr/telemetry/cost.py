@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from operator import mul
 from typing import NamedTuple
 
 from ccr.config.prices import Peak, Price, Rates
@@ -24,6 +25,8 @@ class Tariff(NamedTuple):
     long: Five
     hours: Peak | None
     peak: Five
+    always: bool
+    """The plain rates hold for every request."""
 
 
 def tariff_of(price: Price) -> Tariff:
@@ -36,13 +39,18 @@ def tariff_of(price: Price) -> Tariff:
         _five(long, price) if long is not None else plain,
         peak,
         _five(peak, price) if peak is not None else plain,
+        always=long is None and peak is None,
     )
 
 
 def cost(tariff: Tariff, tokens: Tokens, at: float) -> float | None:
     """US dollars for a call that began ``at`` (seconds since 1970); None where a rate is not known."""
+    rates = tariff.plain if tariff.always else _in_force(tariff, tokens.prompt, at)
+    if None not in rates:
+        whole: float = sum(map(mul, tokens, rates)) / MILLION
+        return whole
     total = 0.0
-    for count, rate in zip(tokens, _in_force(tariff, tokens.prompt, at), strict=False):
+    for count, rate in zip(tokens, rates, strict=False):
         if count:
             if rate is None:
                 return None
