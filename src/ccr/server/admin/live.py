@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
@@ -43,7 +43,7 @@ def routes(service: Service) -> APIRouter:
     return router
 
 
-async def events(recent: Recent, beat: float = BEAT) -> AsyncIterator[bytes]:
+async def events(recent: Recent, beat: float = BEAT) -> AsyncGenerator[bytes, None]:
     """The stream, until the listener leaves or the feed ends."""
     feed = recent.listen()
     try:
