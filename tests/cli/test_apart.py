@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from ccr.cli import apart
-from ccr.cli.options import Options
-from ccr.cli.options import read as read_here
+from ccr.cli.reading import Options
+from ccr.cli.reading import read as read_here
 from ccr.config import ConfigError
 
 PROVIDER = {

@@ -4,6 +4,8 @@ main            the entry; draws the status line without anything below
 program         runs a command, turns failures into words and exit codes
 table           the commands, each imported when it is run
 group           a command with commands of its own, such as `ccr config`
+reading         what was given on the command line, and the configuration it leads to
+apart           the same, read by another process
 terminal        how we speak to the user
 itself          how others call this program
 commands/       one module for each command

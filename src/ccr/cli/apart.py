@@ -10,11 +10,15 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from ccr.cli.options import Options
-from ccr.cli.options import read as read_here
+from ccr.cli.reading import Options
+from ccr.cli.reading import read as read_here
 
 if TYPE_CHECKING:
     from ccr.config import Settings
+
+
+ALONE = {"PYDANTIC_DISABLE_PLUGINS": "__all__"}
+"""The validator need not look through all packages for plugins of its own."""
 
 
 def read(options: Options, meanwhile: Callable[[], object] | None = None) -> Settings:
@@ -27,7 +31,11 @@ def read(options: Options, meanwhile: Callable[[], object] | None = None) -> Set
     try:
         # Whatever a user's own file prints is shown when this process imports it.
         child = subprocess.Popen(  # noqa: S603  # our own program, and no shell
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            command,
+            env=os.environ | ALONE,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
         )
     except OSError:
         return read_here(options)

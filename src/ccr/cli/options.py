@@ -2,47 +2,24 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from ccr.cli.reading import Options, read
 from ccr.cli.terminal import USAGE, fail, warn
 
 if TYPE_CHECKING:
     from ccr.config import Settings
 
+__all__ = ["PORT", "WORKERS", "Options", "load", "service_options", "settled"]
+
 Callback = TypeVar("Callback", bound=Callable[..., Any])
 
 PORT = click.IntRange(1, 65535)
 WORKERS = click.IntRange(1, 256)
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What was given on the command line; None: not given."""
-
-    host: str | None = None
-    port: int | None = None
-    config: str | None = None
-    log_file: str | None = None
-    verbose: bool = False
-    workers: int | None = None
-
-    def arguments(self) -> list[str]:
-        """The same as arguments of `ccr start`, true in any folder."""
-        pairs = {
-            "--host": self.host,
-            "--port": self.port,
-            "--config": self.config,
-            "--log-file": self.log_file,
-            "--workers": self.workers,
-        }
-        words = [word for name, value in pairs.items() if value is not None for word in (name, str(value))]
-        return [*words, "--verbose"] if self.verbose else words
 
 
 def service_options(callback: Callback) -> Callback:
@@ -98,28 +75,6 @@ def load(
     for warning in () if quiet else settings.warnings:
         warn(warning)
     return settings
-
-
-def read(options: Options) -> Settings:
-    """The configuration as it is now, with what was given on the command line. Raises ``ConfigError``."""
-    from functools import partial
-
-    from ccr.config import source
-    from ccr.config.loading import load as load_settings
-    from ccr.transformers.load import names
-
-    env = environment(options)
-    known = partial(names, folder=source.locate(options.config, env).parent)
-    settings = load_settings(options.config, env, transformer_names=known)
-    if options.workers is None:
-        return settings
-    return replace(settings, process=replace(settings.process, workers=options.workers))
-
-
-def environment(options: Options) -> dict[str, str]:
-    """The environment as the configuration is to see it: what was given on the command line wins."""
-    given = {"CCR_HOST": options.host, "CCR_PORT": options.port}
-    return os.environ | {name: str(value) for name, value in given.items() if value is not None}
 
 
 def _number(text: str | None) -> int | None:
