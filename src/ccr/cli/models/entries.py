@@ -28,6 +28,22 @@ def whole(value: Mapping[str, Any]) -> list[Any]:
     return list(found) if isinstance(found, list) else []
 
 
+def listed(value: Mapping[str, Any]) -> list[Any]:
+    """The same, to be written. Raises ``Refused`` where something else stands, which would be lost."""
+    found = value.get(key_of(value))
+    if found is not None and not isinstance(found, list):
+        raise Refused(f"{key_of(value)} is no list: `ccr config edit` opens the file.")
+    return whole(value)
+
+
+def table(value: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """An object of the file, to be written; empty when there is none. Raises ``Refused`` likewise."""
+    found = value.get(key)
+    if found is not None and not isinstance(found, dict):
+        raise Refused(f"{key} is no object: `ccr config edit` opens the file.")
+    return dict(found or {})
+
+
 def names(value: Mapping[str, Any]) -> list[str]:
     return [one["name"] for one in entries(value)]
 
@@ -50,9 +66,9 @@ def entry(value: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 def replaced(value: Mapping[str, Any], at: int, new: Mapping[str, Any]) -> dict[str, Any]:
     """The file with another entry at a place of the list."""
-    listed = whole(value)
-    listed[at] = dict(new)
-    return {**value, key_of(value): listed}
+    every = listed(value)
+    every[at] = dict(new)
+    return {**value, key_of(value): every}
 
 
 def models_of(entry: Mapping[str, Any]) -> list[str]:

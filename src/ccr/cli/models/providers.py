@@ -13,11 +13,11 @@ from ccr.cli.models.entries import (
     index,
     key_of,
     known_target,
+    listed,
     models_of,
     names,
     replaced,
     split_target,
-    whole,
     with_models,
 )
 from ccr.cli.models.references import Reference
@@ -38,7 +38,7 @@ def added(value: Value, new: Mapping[str, Any]) -> Value:
     """With one more provider, behind the others."""
     if new["name"].lower() in map(str.lower, names(value)):
         raise Refused(f"There is a provider '{new['name']}' already: `ccr provider edit` changes it.")
-    return {**value, key_of(value): [*whole(value), dict(new)]}
+    return {**value, key_of(value): [*listed(value), dict(new)]}
 
 
 def edited(value: Value, name: str, changes: Mapping[str, Any]) -> Value:
@@ -55,9 +55,9 @@ def removed(value: Value, name: str, *, force: bool = False) -> Value:
     found = references.of(value, name)
     if found and not force:
         raise Named(f"the provider '{entry(value, name)['name']}'", found)
-    listed = whole(value)
+    every = listed(value)
     cleaned = references.without(value, name)
-    return {**cleaned, key_of(value): [*listed[:at], *listed[at + 1 :]]}
+    return {**cleaned, key_of(value): [*every[:at], *every[at + 1 :]]}
 
 
 def renamed(value: Value, old: str, new: str) -> Value:

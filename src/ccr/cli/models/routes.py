@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, get_args
 
-from ccr.cli.models.entries import Refused, known_target
+from ccr.cli.models.entries import Refused, known_target, table
 from ccr.config.problems import did_you_mean
 from ccr.config.routes.shapes import SCENARIOS, THRESHOLD, Scenario
 
@@ -76,7 +76,7 @@ def with_route(value: Value, scenario: str, targets: Sequence[str]) -> Value:
     """With these targets, equals when several. A group's strategy stays. Raises ``Refused``."""
     known = [known_target(value, target) for target in targets]
     new: Any = known[0] if len(known) == 1 else known
-    router = _router(value)
+    router = table(value, "Router")
     if isinstance(old := router.get(scenario), dict):
         new = {**{key: item for key, item in old.items() if key != "target"}, "targets": new}
     return {**value, "Router": {**router, scenario: new}}
@@ -96,15 +96,15 @@ def with_fallback(value: Value, scenario: str, targets: Sequence[str]) -> Value:
         return {**value, "Router": {**router, scenario: _with(route, "fallback", known)}}
     if isinstance(chains := router.get("fallback"), dict) and scenario in chains:
         return {**value, "Router": {**router, "fallback": _with(chains, scenario, known)}}
-    chains = value.get("fallback")
-    if not known and (not isinstance(chains, dict) or scenario not in chains):
+    chains = table(value, "fallback")
+    if not known and scenario not in chains:
         return value
-    return {**value, "fallback": _with(chains if isinstance(chains, dict) else {}, scenario, known)}
+    return {**value, "fallback": _with(chains, scenario, known)}
 
 
 def with_threshold(value: Value, tokens: int) -> Value:
     """With this many input tokens, above which a context is long."""
-    return {**value, "Router": {**_router(value), "longContextThreshold": tokens}}
+    return {**value, "Router": {**table(value, "Router"), "longContextThreshold": tokens}}
 
 
 def _with(table: Mapping[str, Any], key: str, targets: list[str]) -> Value:

@@ -44,7 +44,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the service would say: ``fresh`` mistakes come by the change, ``stale`` ones were there before."""
+    """What the service would say: ``stale`` mistakes were there before, all else comes by the change."""
 
     fresh: tuple[Problem, ...]
     stale: tuple[Problem, ...]
@@ -60,11 +60,10 @@ def examined(document: Document, variables: Mapping[str, str] | None = None) -> 
 
 def judged(plan: Plan) -> Verdict:
     """The whole file, checked as the service does."""
-    after = examined(plan.new, plan.variables)
-    before = {str(one) for one in examined(plan.old).problems} if after.problems else set()
-    fresh = tuple(one for one in after.problems if str(one) not in before)
-    stale = tuple(one for one in after.problems if str(one) in before)
-    return Verdict(fresh, stale, after.warnings)
+    before, after = examined(plan.old), examined(plan.new, plan.variables)
+    fresh = tuple(one for one in after.problems if one not in before.problems)
+    stale = tuple(one for one in after.problems if one in before.problems)
+    return Verdict(fresh, stale, tuple(one for one in after.warnings if one not in before.warnings))
 
 
 def write(plan: Plan) -> Backup | None:

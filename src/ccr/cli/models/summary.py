@@ -10,6 +10,7 @@ from ccr.cli.models.entries import models_of
 from ccr.cli.models.providers import written_as
 from ccr.cli.models.uses import models_with_uses, uses_of
 from ccr.config.presets import Preset, presets
+from ccr.config.protocol import protocol_named
 from ccr.config.saving.secrets import mask
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ def facts(entry: Mapping[str, Any]) -> dict[str, Any]:
     """A provider for people and programs, its keys masked."""
     known = preset_of(entry)
     preset = presets().provider[known] if known else None
-    protocol = entry.get("protocol") or (preset.protocol if preset else "")
+    written = str(entry.get("protocol") or "")
+    protocol = protocol_named(written) or written or (preset.protocol if preset else "")
     url = entry.get(written_as(entry, "api_base_url"))
     return {
         "name": entry["name"],

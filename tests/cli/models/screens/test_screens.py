@@ -89,7 +89,7 @@ def test_a_model_is_tried_before_and_after_the_provider_is_there(machine: Machin
     screen.until("Which model shall be asked?").type(ENTER)
     screen.until("lab,qwen3-coder answers: 'hello'").until(HOME)
     fake.key = "another"
-    screen.type(DOWN * 10 + ENTER).until("Which model shall be asked?").type(ENTER)
+    screen.type(ENTER).until("Which model shall be asked?").type(ENTER)
     screen.until("The key is wrong, or is not for this provider").until(HOME).type(CTRL_C)
     assert screen.end()[0] == 130
 
@@ -118,7 +118,7 @@ def test_a_provider_that_rules_name_goes_only_with_them(machine: Machine, fake: 
     screen.until("It is named by Router.default.").until("Take it out of them, too?").type("n")
     screen.until("It stays.").until(HINT)
     assert config(machine).read_text() == before
-    screen.type(DOWN * 11 + ENTER).until("Take it out of them, too?").type("y")
+    screen.type(ENTER).until("Take it out of them, too?").type("y")
     screen.until("- provider lab").until("Write it?").type("y")
     screen.until("Saved.").until(HOME).type(ESC)
     assert screen.end()[0] == 0
@@ -147,7 +147,7 @@ def test_neither_no_nor_esc_nor_ctrl_c_writes_anything(machine: Machine, fake: F
     before = config(machine).read_text()
     screen = Screen(machine, "model")
     for key in ("n", ESC, CTRL_C):
-        screen.until(HOME).type(DOWN * 2 + ENTER)
+        screen.until(HOME).type(DOWN + ENTER)
         screen.until(HINT).type(ENTER)
         screen.until("Which model shall answer?").type(ENTER)
         screen.until("Write it?").type(key)
@@ -155,6 +155,7 @@ def test_neither_no_nor_esc_nor_ctrl_c_writes_anything(machine: Machine, fake: F
     screen.until(HOME).type(ENTER)
     screen.until(HINT).type(ENTER)
     screen.until("Which model shall answer?").type(CTRL_C)
+    screen.until(HINT).type(CTRL_C)
     screen.until(HOME).type(ESC)
     assert screen.end()[0] == 0
     assert config(machine).read_text() == before

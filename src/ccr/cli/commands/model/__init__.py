@@ -43,6 +43,7 @@ Examples:
 def command(ctx: click.Context, config: str | None) -> int | None:
     """Choose providers, models and what answers what: by keyboard, or with one of the commands below."""
     if ctx.invoked_subcommand is not None:
+        ctx.default_map = {ctx.invoked_subcommand: {"config": config}} if config else None
         return None
     from ccr.cli.models.screens import home
 

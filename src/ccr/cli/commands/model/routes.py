@@ -18,6 +18,11 @@ def command(*, as_json: bool, config: str | None) -> int:
     """Say which model answers what, and which ones are tried when it fails.
 
     Rules of your own and subagents' have more to them: `ccr config show`, `ccr route`.
+
+    \b
+    Examples:
+      ccr model routes
+      ccr model routes --json | jq -r .routes.default.targets[0]
     """
     from ccr.cli.models.routes import rules, threshold
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from ccr.cli.models import making, summary, uses
 from ccr.cli.models.commanding import as_text
 from ccr.cli.models.screens import asking
-from ccr.cli.models.screens.asking import Back, Line
+from ccr.cli.models.screens.asking import Line
 from ccr.cli.models.screens.desk import Desk
-from ccr.cli.terminal import paint, say
+from ccr.cli.terminal import paint
 
 if TYPE_CHECKING:
     from ccr.transformers.catalogue import Known
@@ -21,24 +21,18 @@ KINDS = {"code": "", "data": "says how the provider speaks", "own": "your own"}
 def run(desk: Desk, name: str, model: str | None = None) -> None:
     """Until the user goes back."""
     of = f"{name},{model}" if model else name
-    while True:
-        asking.clear()
-        say(f"{paint(f'Transformers of {of}', bold=True)}: adapt what is sent, in this order")
-        if news := desk.told():
-            say(news)
-        used = uses.uses_of(desk.entry(name), model)
-        lines = [
-            *(Line(f"{one}  {_options(options)}".rstrip(), f"={one}") for one, options in used),
+    desk.stay(
+        lambda: f"{paint(f'Transformers of {of}', bold=True)}: adapt what is sent, in this order",
+        "Which transformer?",
+        lambda: [
+            *(
+                Line(f"{one}  {_options(options)}".rstrip(), f"={one}")
+                for one, options in uses.uses_of(desk.entry(name), model)
+            ),
             Line("+ add one", "add"),
-            Line("Back", "back"),
-        ]
-        try:
-            chosen = asking.pick("Which transformer?", lines)
-            if chosen == "back":
-                return
-            _do(desk, name, model, chosen)
-        except Back:
-            return
+        ],
+        lambda chosen: _do(desk, name, model, chosen),
+    )
 
 
 def _do(desk: Desk, name: str, model: str | None, chosen: str) -> None:
@@ -47,8 +41,11 @@ def _do(desk: Desk, name: str, model: str | None, chosen: str) -> None:
         lines = [Line(f"{one.name:<22}{_about(one)}".rstrip(), one.name) for one in known.values()]
         wanted = asking.search("Which transformer?", lines)
         _put(desk, name, model, wanted, _asked(known.get(wanted.lower()), {}))
-        return
-    wanted = chosen.removeprefix("=")
+    elif chosen.startswith("="):
+        _one(desk, name, model, chosen.removeprefix("="), known)
+
+
+def _one(desk: Desk, name: str, model: str | None, wanted: str, known: Mapping[str, Known]) -> None:
     match asking.pick(wanted, [Line("Change its options", "edit"), Line("Take it out", "remove")]):
         case "remove":
             desk.put(lambda value: making.without_use(value, name, wanted, model))

@@ -36,11 +36,12 @@ class Line(NamedTuple):
 
 
 def pick(question: str, lines: Sequence[Line], at: Any = None, hint: str = HINT) -> Any:
-    """The value of a line. Raises ``Back``."""
+    """The value of a line; the pointer begins ``at`` that value. Raises ``Back``."""
     import questionary
 
+    begin = at if any(line.value == at for line in lines) else None
     asked = questionary.select(
-        question, _choices(lines), default=at, instruction=hint, style=_style(), erase_when_done=True
+        question, _choices(lines), default=begin, instruction=hint, style=_style(), erase_when_done=True
     )
     return _answer(asked)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,10 @@ from ccr.cli.models import saving, trying
 from ccr.cli.models.entries import Refused, entry
 from ccr.cli.models.saving import Plan
 from ccr.cli.models.screens import asking
+from ccr.cli.models.screens.asking import Line
 from ccr.cli.setup.trying import words
 from ccr.cli.terminal import paint, say
+from ccr.config.problems import ConfigError
 from ccr.config.saving import document as documents
 
 if TYPE_CHECKING:
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 
 Variables = Mapping[str, str]
 
+BACK = Line("Back", "back")
+
 
 @dataclass
 class Desk:
@@ -30,6 +35,8 @@ class Desk:
 
     document: Document
     news: list[str] = field(default_factory=list)
+    at: Any = None
+    """What was chosen last among all there is."""
 
     @property
     def path(self) -> Path:
@@ -60,6 +67,27 @@ class Desk:
         self.news.clear()
         return shown
 
+    def stay(
+        self,
+        head: Callable[[], str],
+        question: str,
+        lines: Callable[[], Sequence[Line]],
+        do: Callable[[Any], object],
+    ) -> None:
+        """A list again and again, until the user goes back. What ``do`` asks is left to come back here."""
+        chosen = None
+        while chosen != BACK.value:
+            asking.clear()
+            say(head())
+            if news := self.told():
+                say(news)
+            try:
+                chosen = asking.pick(question, [*lines(), BACK], chosen)
+            except asking.Back:
+                return
+            with contextlib.suppress(asking.Back):
+                do(chosen)
+
     def change(self, change: Callable[[Document], Document], variables: Variables | None = None) -> bool:
         """Whether the change has been written, which takes a yes of the user's."""
         try:
@@ -81,6 +109,14 @@ class Desk:
     ) -> bool:
         """The same for a change of the value."""
         return self.change(lambda old: old.become(change(old.value)), variables)
+
+    def is_readable(self) -> bool:
+        """Whether the file still is what one can work on."""
+        try:
+            self.read()
+        except ConfigError:
+            return False
+        return self.path.exists() or self.document.data is None
 
     def read(self) -> None:
         """Reads the file anew."""

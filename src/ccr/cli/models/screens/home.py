@@ -9,7 +9,7 @@ import click
 
 from ccr.cli.commands.config.shared import path_of
 from ccr.cli.models import routes, saving, summary
-from ccr.cli.models.entries import entries
+from ccr.cli.models.entries import Refused, entries
 from ccr.cli.models.screens import adding, asking, mistakes, models, provider, rule
 from ccr.cli.models.screens.asking import Back, Line
 from ccr.cli.models.screens.desk import Desk
@@ -37,7 +37,7 @@ def run(config: str | None) -> int:
     try:
         desk = _desk(path)
         while desk is not None and _once(desk):
-            pass
+            desk = desk if desk.is_readable() else _desk(path)
     except Back as back:
         asking.clear()
         return INTERRUPTED if back.interrupted else OK
@@ -81,7 +81,9 @@ def _once(desk: Desk) -> bool:
     say(f"{paint('Claude Code Router', bold=True)} · {desk.path}")
     if news := desk.told():
         say(news)
-    kind, name = asking.pick("What shall be changed?", _lines(desk, report), hint="(↑↓, Enter; Esc leaves)")
+    lines = _lines(desk, report)
+    desk.at = asking.pick("What shall be changed?", lines, desk.at, hint="(↑↓, Enter; Esc leaves)")
+    kind, name = desk.at
     if kind == "leave":
         return False
     try:
@@ -90,6 +92,8 @@ def _once(desk: Desk) -> bool:
         pass
     except click.ClickException as error:
         desk.wrong(error.message)
+    except (ConfigError, Refused) as error:  # the file was changed by somebody else
+        desk.wrong(str(error))
     return True
 
 

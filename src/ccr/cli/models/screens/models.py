@@ -8,7 +8,7 @@ from ccr.cli.commands.model.move import moved
 from ccr.cli.models import entries, providers
 from ccr.cli.models.entries import models_of
 from ccr.cli.models.screens import adapting, asking
-from ccr.cli.models.screens.asking import Back, Line
+from ccr.cli.models.screens.asking import Line
 from ccr.cli.models.screens.desk import Desk
 from ccr.cli.setup import choosing
 from ccr.cli.terminal import paint, say
@@ -38,25 +38,16 @@ def picked(listed: Sequence[str], chosen: Sequence[str], name: str) -> list[str]
 
 def run(desk: Desk, name: str) -> None:
     """Until the user goes back."""
-    while True:
-        asking.clear()
-        say(f"{paint(f'Models of {name}', bold=True)}")
-        if news := desk.told():
-            say(news)
-        models = models_of(desk.entry(name))
-        lines = [
-            *(Line(model, f"={model}") for model in models),
+    desk.stay(
+        lambda: paint(f"Models of {name}", bold=True),
+        "Which model?",
+        lambda: [
+            *(Line(model, f"={model}") for model in models_of(desk.entry(name))),
             Line("+ ask the provider which it has", "fetch"),
             Line("+ write one", "write"),
-            Line("Back", "back"),
-        ]
-        try:
-            chosen = asking.pick("Which model?", lines)
-            if chosen == "back":
-                return
-            _do(desk, name, chosen)
-        except Back:
-            return
+        ],
+        lambda chosen: _do(desk, name, chosen),
+    )
 
 
 def _do(desk: Desk, name: str, chosen: str) -> None:
@@ -66,7 +57,7 @@ def _do(desk: Desk, name: str, chosen: str) -> None:
         model = asking.write("The model's name:")
         if model:
             desk.put(lambda value: providers.with_added_models(value, [f"{name},{model}"]))
-    else:
+    elif chosen.startswith("="):
         _one(desk, name, chosen.removeprefix("="))
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from ccr.cli.commands.provider.move import moved
 from ccr.cli.commands.provider.rename import renamed
 from ccr.cli.models import making, providers, summary, uses
-from ccr.cli.models.entries import models_of
+from ccr.cli.models.entries import models_of, names
 from ccr.cli.models.screens import adapting, asking, models
 from ccr.cli.models.screens.asking import Back, Line
 from ccr.cli.models.screens.desk import Desk, Variables
@@ -27,25 +29,34 @@ def key_line(entry: Mapping[str, Any], variables: Variables) -> str:
     return f"key {key}{' (not set)' if missing else ''}" if key else "no key"
 
 
+class Gone(Back):
+    """The provider is there no more."""
+
+
+@dataclass
+class At:
+    """Mutable: the provider on the screen, by the name it has now."""
+
+    name: str
+
+
 def run(desk: Desk, name: str) -> None:
     """Until the user goes back, or the provider is gone."""
-    while name:
-        asking.clear()
-        found = summary.facts(desk.entry(name))
-        say(f"{paint(name, bold=True)} · {found['title']}")
-        if news := desk.told():
-            say(news)
-        try:
-            chosen = asking.pick("What shall be done?", _lines(desk, found))
-            if chosen == "back":
-                return
-            name = _do(desk, name, chosen)
-        except Back:
-            return
+    at = At(name)
+
+    def head() -> str:
+        if at.name not in names(desk.value):
+            raise Gone
+        return f"{paint(at.name, bold=True)} · {summary.facts(desk.entry(at.name))['title']}"
+
+    desk.stay(
+        head, "What shall be done?", lambda: _lines(desk, at.name), lambda chosen: _do(desk, at, chosen)
+    )
 
 
-def _lines(desk: Desk, found: Mapping[str, Any]) -> list[Line]:
-    entry = desk.entry(found["name"])
+def _lines(desk: Desk, name: str) -> list[Line]:
+    entry = desk.entry(name)
+    found = summary.facts(entry)
     used = ", ".join(use["name"] for use in found["transformers"])
     return [
         Line(f"Models        {', '.join(found['models']) or 'none'}", "models"),
@@ -60,36 +71,18 @@ def _lines(desk: Desk, found: Mapping[str, Any]) -> list[Line]:
         Line("Later", "down"),
         Line("Switch it off" if found["enabled"] else "Switch it on", "switch"),
         Line("Take it out", "remove"),
-        Line("Back", "back"),
     ]
 
 
-def _do(desk: Desk, name: str, chosen: str) -> str:
-    """Does it; gives the provider's name now, "" when it is gone."""
-    match chosen:
-        case "models":
-            models.run(desk, name)
-        case "test":
-            _test(desk, name)
-        case "key":
-            _key(desk, name)
-        case "url":
-            _url(desk, name)
-        case "protocol":
-            _protocol(desk, name)
-        case "adapt":
-            _adapt(desk, name)
-        case "rename":
-            new = asking.write("Its new name:", name)
-            return new if new and desk.change(lambda old: renamed(old, name, new)) else name
-        case "switch":
-            off = desk.entry(name).get("enabled") is not False
-            desk.put(lambda value: providers.edited(value, name, {"enabled": False if off else None}))
-        case "remove":
-            return "" if _remove(desk, name) else name
-        case where:
-            desk.change(lambda old: moved(old, name, where))
-    return name
+def _do(desk: Desk, at: At, chosen: str) -> None:
+    if chosen in SCREENS:
+        SCREENS[chosen](desk, at.name)
+    elif chosen in ("first", "up", "down"):
+        desk.change(lambda old: moved(old, at.name, chosen))
+    elif chosen == "rename":
+        new = asking.write("Its new name:", at.name)
+        if new and desk.change(lambda old: renamed(old, at.name, new)):
+            at.name = new
 
 
 def _test(desk: Desk, name: str) -> None:
@@ -158,10 +151,29 @@ def _count(entry: Mapping[str, Any], model: str | None) -> str:
     return f"({', '.join(one for one, _ in used)})" if used else ""
 
 
-def _remove(desk: Desk, name: str) -> bool:
+def _switch(desk: Desk, name: str) -> None:
+    off = desk.entry(name).get("enabled") is not False
+    desk.put(lambda value: providers.edited(value, name, {"enabled": False if off else None}))
+
+
+def _remove(desk: Desk, name: str) -> None:
     try:
         providers.removed(desk.value, name)
     except providers.Named as named:
         if not models.out_of_rules(desk, named):
-            return False
-    return desk.put(lambda value: providers.removed(value, name, force=True))
+            return
+    desk.put(lambda value: providers.removed(value, name, force=True))
+
+
+SCREENS: Mapping[str, Callable[[Desk, str], None]] = MappingProxyType(
+    {
+        "models": models.run,
+        "test": _test,
+        "key": _key,
+        "url": _url,
+        "protocol": _protocol,
+        "adapt": _adapt,
+        "switch": _switch,
+        "remove": _remove,
+    }
+)

@@ -22,18 +22,12 @@ def line(value: dict[str, Any], scenario: str) -> str:
 
 def run(desk: Desk, scenario: str) -> None:
     """Until the user goes back."""
-    while True:
-        asking.clear()
-        say(f"{paint(scenario, bold=True)}: {routes.MEANINGS[scenario]}")
-        if news := desk.told():
-            say(news)
-        try:
-            chosen = asking.pick("What shall be changed?", _lines(desk, scenario))
-            if chosen == "back":
-                return
-            _do(desk, scenario, chosen)
-        except Back:
-            return
+    desk.stay(
+        lambda: f"{paint(scenario, bold=True)}: {routes.MEANINGS[scenario]}",
+        "What shall be changed?",
+        lambda: _lines(desk, scenario),
+        lambda chosen: _do(desk, scenario, chosen),
+    )
 
 
 def _lines(desk: Desk, scenario: str) -> list[Line]:
@@ -48,7 +42,6 @@ def _lines(desk: Desk, scenario: str) -> list[Line]:
         *(long if scenario == "longContext" else []),
         *tried,
         *gone,
-        Line("Back", "back"),
     ]
 
 
