@@ -11,7 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from ccr.cli.statusline.themes import Module
 
@@ -69,15 +69,15 @@ def run(modules: Sequence[Module], variables: Mapping[str, str], folder: str) ->
 
 
 class Running:
-    """A script under way."""
+    """A script under way. ``pipe`` is the end of it from which its answer is read."""
 
-    def __init__(self, process: subprocess.Popen[bytes], told: bytes, seconds: float) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], pipe: int, told: bytes, seconds: float) -> None:
         import threading
         import time
 
         self._process, self._said = process, b""
         self._deadline = time.monotonic() + seconds
-        self._thread: threading.Thread = threading.Thread(target=self._talk, args=(told,), daemon=True)
+        self._thread: threading.Thread = threading.Thread(target=self._talk, args=(pipe, told), daemon=True)
         self._thread.start()
 
     def result(self) -> str:
@@ -87,22 +87,19 @@ class Running:
         self._thread.join(max(0.0, self._deadline - time.monotonic()))
         done = not self._thread.is_alive()
         _end(self._process)
-        self._thread.join(GRACE)
-        if not self._thread.is_alive():  # else something that it cut loose holds the other end
-            _close(self._process.stdin)
-            _close(self._process.stdout)
+        self._thread.join(GRACE)  # longer it takes only where something that was cut loose holds the pipe
         return clean(self._said.decode("utf-8", "replace")) if done else ""
 
-    def _talk(self, told: bytes) -> None:
-        stdin, stdout = self._process.stdin, self._process.stdout
-        assert stdin is not None
-        assert stdout is not None
+    def _talk(self, pipe: int, told: bytes) -> None:
+        assert self._process.stdin is not None
         try:
-            stdin.write(told)
-            stdin.close()
+            with self._process.stdin as stdin:
+                stdin.write(told)
         except OSError:  # it does not listen
             pass
-        self._said = stdout.read(LARGEST)
+        while len(self._said) < LARGEST and (piece := os.read(pipe, LARGEST - len(self._said))):
+            self._said += piece
+        os.close(pipe)
 
 
 def _start(module: Module, variables: Mapping[str, str], folder: str) -> Running | None:
@@ -112,18 +109,22 @@ def _start(module: Module, variables: Mapping[str, str], folder: str) -> Running
     import subprocess
 
     told = json.dumps({"path": path, "variables": variables, "options": module.options or {}}).encode()
+    reading, writing = os.pipe()
     try:
         process = subprocess.Popen(  # noqa: S603  # the user's own program, as a list of arguments
             command(path),
             stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
+            stdout=writing,
             stderr=subprocess.DEVNULL,
             start_new_session=sys.platform != "win32",
         )
     except OSError:
+        os.close(reading)
         return None
+    finally:
+        os.close(writing)
     limit = TIMEOUT if module.timeout is None or module.timeout <= 0 else min(module.timeout, LONGEST_TIMEOUT)
-    return Running(process, told, limit / 1000)
+    return Running(process, reading, told, limit / 1000)
 
 
 def command(path: str) -> list[str]:
@@ -147,14 +148,6 @@ def colourless(text: str) -> str:
 def _is_control(letter: str) -> bool:
     """Also the marks that turn the writing direction; but not the icons of some fonts."""
     return letter < " " or "\x7f" <= letter <= "\x9f" or letter in TURNS
-
-
-def _close(pipe: IO[bytes] | None) -> None:
-    try:
-        if pipe is not None:
-            pipe.close()
-    except OSError:  # what it was told has not been read
-        pass
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
