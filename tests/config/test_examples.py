@@ -241,3 +241,14 @@ def test_loading_by_path_alone(tmp_path: Path) -> None:
     path.write_text('{"Providers": [{"name": "lab", "api_base_url": "http://127.0.0.1:18080/v1beta"}]}')
     (provider,) = load(path, {}).providers
     assert provider.base_url == "http://127.0.0.1:18080/v1beta"
+
+
+def test_the_oldest_form_with_one_provider_is_used_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "config.json"
+    path.write_text(
+        '{"log": true, "OPENAI_API_KEY": "k", "OPENAI_BASE_URL": "https://api.deepseek.com",'
+        ' "OPENAI_MODEL": "deepseek-chat"}'
+    )
+    settings = load(path, {})
+    assert settings.route("default") == "openai,deepseek-chat"
+    assert (settings.providers[0].keys, settings.providers[0].models) == (("k",), ("deepseek-chat",))

@@ -26,6 +26,9 @@ _NEEDED = re.compile(
 )
 
 
+OLDEST = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL")
+"""Keys of the file before version 1.0.10 of the original, which knew one provider only."""
+
 _API_KEY = frozenset({"api_key", "apiKey", "api_keys", "apiKeys", "credentials"})
 
 Place = tuple[str, str]
@@ -71,6 +74,17 @@ def unset(variables: Iterable[Unset]) -> tuple[list[Problem], list[Problem]]:
 def misspelt(entry: Mapping[str, Any], model: type[BaseModel], path: str) -> list[Problem]:
     """A warning for each unknown key that is nearly a known one. Others are the user's business."""
     return slips(entry, _keys(model), path)
+
+
+def modern(raw: dict[str, Any]) -> dict[str, Any]:
+    """The file, its oldest form (before version 1.0.10 of the original) as a provider and a route."""
+    if raw.get("Providers") or raw.get("providers") or not all(raw.get(name) for name in OLDEST):
+        return raw
+    key, url, model = (raw[name] for name in OLDEST)
+    rules = raw.get("Router") or {}
+    entry = {"name": "openai", "api_base_url": url, "api_key": key, "models": [model]}
+    made = {"default": f"openai,{model}", **rules} if isinstance(rules, dict) else rules
+    return {**raw, "Providers": [entry], "Router": made}
 
 
 def slips(entry: Mapping[str, Any], known: Sequence[str], path: str) -> list[Problem]:

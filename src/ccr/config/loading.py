@@ -79,7 +79,7 @@ class _Loader:
     """One file on its way. Mutable state: the problems and warnings met so far."""
 
     def __init__(self, found: source.Source, transformer_names: Names | None) -> None:
-        self.found = found
+        self.found = found = found._replace(raw=checks.modern(found.raw))
         self.names = transformer_names(found.raw) if transformer_names else None
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []

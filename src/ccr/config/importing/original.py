@@ -8,13 +8,11 @@ from types import MappingProxyType
 from typing import Any
 
 from ccr.config import source
+from ccr.config.checks import OLDEST
 from ccr.config.importing.found import Found, Unreadable
 from ccr.config.problems import ConfigError
 
 Config = Mapping[str, Any]
-
-#: keys of the file before version 1.0.10, which knew one provider only
-_OLDEST = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL")
 
 
 def read(path: Path) -> Found:
@@ -25,14 +23,14 @@ def read(path: Path) -> Found:
         raise Unreadable(str(error)) from None
     found = Found(dict(value))
     found.notes += [said for holds, said in REMARKS.items() if holds(value)]
-    if all(value.get(key) for key in _OLDEST) and not value.get("Providers"):
+    if all(value.get(key) for key in OLDEST) and not value.get("Providers"):
         _single(found)
     return found
 
 
 def _single(found: Found) -> None:
     """The oldest form as a provider."""
-    key, url, model = (str(found.config.pop(name)) for name in _OLDEST)
+    key, url, model = (str(found.config.pop(name)) for name in OLDEST)
     name = found.add({"name": "openai", "api_base_url": url, "api_key": key, "models": [model]})
     found.config["Router"] = {"default": f"{name},{model}", **(found.config.get("Router") or {})}
     found.notes.append("OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL became a provider and a route.")
