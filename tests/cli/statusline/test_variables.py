@@ -92,7 +92,7 @@ def test_without_a_ledger_the_cost_is_what_the_client_says() -> None:
 
 def test_a_cost_of_unknown_prices_is_a_question_mark(folder: Path, show: Show) -> None:
     ledger(folder / "ccr.db", record(1, session=SESSION, output=1))
-    assert show({"text": "{{sessionCost}}"}) == "?"
+    assert show({"text": "{{sessionCost}}"}) == "$?"
 
 
 def warned(*rests: Rest) -> str:

@@ -136,7 +136,7 @@ def _cost(facts: Facts) -> str:
 def _session_cost(facts: Facts) -> str:
     if facts.ledger.requests is None:
         return _cost(facts)
-    return formats.money(facts.ledger.cost, partly=facts.ledger.partly) or "?"
+    return formats.money(facts.ledger.cost, partly=facts.ledger.partly) or "$?"
 
 
 def _answering(facts: Facts) -> tuple[str, str]:
