@@ -12,6 +12,7 @@ commands/       one module for each command
 service/        the running service: its record, its lock, its health; starting, finding, stopping it
 setup/          making a configuration: what is found, proposed, asked
 client/         Claude Code: its environment, its settings, its process
+reference       docs/reference/cli.md, written from the help
 completion/     what shells complete
 newer           whether there is a newer version
 autostart/      the service as the system starts it
