@@ -214,4 +214,5 @@ def _terms(exchange: Exchange) -> dict[str, str]:
     return {name: value for name, value in exchange.headers.items() if name.startswith(_TERMS)}
 
 
-_TERMS = ("anthropic-beta", "anthropic-version", "x-ccr-", "x-claude-code-")
+_TERMS = ("anthropic-beta", "anthropic-version", "x-ccr-", "x-claude-code-", "authorization", "x-api-key")
+"""Headers that must be equal. Keys are among them: clients with different ones may have no names."""
