@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
+import sys
+
+import pytest
 
 from ccr.cli.models.screens.asking import HINT
-from tests.cli.machine import Machine
+from tests.cli.machine import Machine, until
 from tests.cli.models.fake import Fake, Screen, config, written
 
 DOWN, ENTER, ESC, CTRL_C, BACK = "\x1b[B", "\r", "\x1b", "\x03", "\x7f"
@@ -210,3 +215,39 @@ def test_no_color_is_heeded(machine: Machine, fake: Fake) -> None:
     colour = re.compile(r"\x1b\[[\d;]*3[0-8][;m]")
     assert colour.search(shown(NO_COLOR=""))
     assert not colour.search(shown(NO_COLOR="1"))
+
+
+def test_what_no_line_has_is_no_answer(machine: Machine, fake: Fake) -> None:
+    labelled(machine, fake)
+    screen = Screen(machine, "model")
+    screen.until(HOME).until("Leave").type(DOWN * 10 + ENTER)
+    screen.until("Which model shall be asked?").type("nobody" + ENTER)
+    screen.until("Nothing there is like 'nobody'.").until("Which model shall be asked?").type(ESC)
+    screen.until(HOME).type(ESC)
+    assert screen.end()[0] == 0
+    assert fake.asked == []
+
+
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed: scripts/setup-system")
+def test_all_is_seen_at_once_on_eighty_columns_and_twenty_four_lines(machine: Machine, fake: Fake) -> None:
+    labelled(machine, fake)
+    tmux = ["tmux", "-f", "/dev/null", "-S", str(machine.home / "tmux")]
+    size, command = ["-x", "80", "-y", "24"], f"{sys.executable} -m ccr model"
+    subprocess.run([*tmux, "new-session", "-d", *size, command], env=machine.env, check=True)
+
+    def screen() -> str:
+        return subprocess.run(
+            [*tmux, "capture-pane", "-p"], capture_output=True, text=True, check=True
+        ).stdout
+
+    try:
+        until(lambda: "Leave" in screen())
+        lines = screen().rstrip().splitlines()
+        assert lines[0].startswith("Claude Code Router · ")
+        assert lines[lines.index("   Routes") + 1] == " »   default     lab,qwen3-coder"
+        assert f"     lab  2 models · no key · {fake.url}" in lines
+        subprocess.run([*tmux, "send-keys", "Down", "Down", "Enter"], check=True)
+        until(lambda: "think: turns that think" in screen() and "Back" in screen())
+        assert " »   default" not in screen()
+    finally:
+        subprocess.run([*tmux, "kill-server"], check=False)

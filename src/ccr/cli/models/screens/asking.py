@@ -47,19 +47,32 @@ def pick(question: str, lines: Sequence[Line], at: Any = None, hint: str = HINT)
 
 
 def search(question: str, lines: Sequence[Line]) -> Any:
-    """The same among so many that one types to find it."""
+    """The same among so many that one types to find it; typing what none has is no answer."""
     import questionary
 
-    asked = questionary.select(
-        question,
-        _choices(lines),
-        instruction=SEARCH_HINT,
-        style=_style(),
-        use_search_filter=True,
-        use_jk_keys=False,
-        erase_when_done=True,
-    )
-    return _answer(asked)
+    while True:
+        asked = questionary.select(
+            question,
+            _choices(lines),
+            instruction=SEARCH_HINT,
+            style=_style(),
+            use_search_filter=True,
+            use_jk_keys=False,
+            erase_when_done=True,
+        )
+        found = _answer(asked)
+        if not (missed := _missed(asked)):
+            return found
+        click.echo(f"Nothing there is like '{missed}'.")
+
+
+def _missed(question: Question) -> str:
+    """What was typed and is in no line: all lines are shown then."""
+    from questionary.prompts.common import InquirerControl
+
+    controls = question.application.layout.find_all_controls()
+    control = next(one for one in controls if isinstance(one, InquirerControl))
+    return "" if control.found_in_search else str(control.search_filter or "")
 
 
 def search_some(question: str, lines: Sequence[Line], chosen: Sequence[Any] = ()) -> list[Any]:

@@ -121,7 +121,7 @@ def _about(desk: Desk, entry: dict[str, Any]) -> str:
     count = len(found["models"])
     key = provider.key_line(entry, desk.variables())
     off = " · switched off" if not found["enabled"] else ""
-    return f"{found['title']} · {count} {'model' if count == 1 else 'models'} · {key}{off}"
+    return f"{count} {'model' if count == 1 else 'models'} · {key}{off} · {found['title']}"
 
 
 def _open(desk: Desk, report: Report, kind: str, name: str) -> None:
