@@ -16,7 +16,8 @@ PROVIDER = Provider("p", "http://p", "openai_chat")
 def test_a_newcomer_learns_where_the_configuration_goes() -> None:
     text = "\n".join(welcome.lines(SETTINGS, Options(), demo=True))
     assert "demo" in text
-    assert "write /x/config.json (it does not exist so far)" in text
+    assert "/x/config.json does not exist so far" in text
+    assert "ccr config init" in text
     assert "http://127.0.0.1:4000/v1/messages" in text
     assert "ccr code" in text
 

@@ -21,7 +21,7 @@ def lines(settings: Settings, options: Options, *, demo: bool) -> list[str]:
     address = url(settings.host, settings.port)
     return [
         f"Claude Code Router {__version__} is ready at {paint(address, bold=True)}",
-        *(_demo(settings) if demo else []),
+        *(_demo(settings, options) if demo else []),
         "",
         "Try it:",
         f"  {curl(settings, address)}",
@@ -33,17 +33,17 @@ def lines(settings: Settings, options: Options, *, demo: bool) -> list[str]:
     ]
 
 
-def _demo(settings: Settings) -> list[str]:
+def _demo(settings: Settings, options: Options) -> list[str]:
     answers = f"The built-in {paint('demo', fg='yellow')} provider answers, offline and without a model."
     if settings.path.exists() and not settings.found:
         return ["", answers, f"Your configuration {settings.path} is not read; `ccr start` uses it."]
-    example = {
-        "Providers": [{"name": "openrouter", "api_key": "$OPENROUTER_API_KEY", "models": ["<model>"]}],
-        "Router": {"default": "openrouter,<model>"},
-    }
     lack = "names no provider" if settings.found else "does not exist"
-    where = f"To use a real one, write {settings.path} (it {lack} so far):"
-    return ["", answers, where, f"  {json.dumps(example)}"]
+    return [
+        "",
+        f"{answers} {settings.path} {lack} so far.",
+        "To use real models (keys in the environment and model servers on this machine are found):",
+        f"  {call(options, 'config init')}",
+    ]
 
 
 def curl(settings: Settings, address: str) -> str:
