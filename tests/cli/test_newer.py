@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import http.server
+import io
+import os
+import shutil
 import sys
 import threading
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,17 +23,37 @@ FILES = (
 )
 
 
+def wheel(version: str) -> bytes:
+    """A package without anything in it."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as made:
+        folder = f"ccrouter-{version}.dist-info"
+        made.writestr(f"{folder}/METADATA", f"Metadata-Version: 2.1\nName: ccrouter\nVersion: {version}\n")
+        made.writestr(f"{folder}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        made.writestr(f"{folder}/RECORD", "")
+    return file.getvalue()
+
+
 class Index(http.server.BaseHTTPRequestHandler):
     """A package index (PEP 503) that knows one package."""
 
     def do_GET(self) -> None:
-        known = self.path == "/simple/ccrouter/"
-        links = "".join(f'<a href="/files/{name}">{name}</a>' for name in FILES)
-        body = f"<!DOCTYPE html><html><body>{links}</body></html>".encode()
-        self.send_response(200 if known else 404)
-        self.send_header("content-type", "text/html")
+        body = self._body()
+        self.send_response(200 if body else 404)
+        self.send_header("content-type", "application/zip" if body[:2] == b"PK" else "text/html")
+        self.send_header("content-length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body if known else b"")
+        self.wfile.write(body)
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
+    def _body(self) -> bytes:
+        if self.path == "/simple/ccrouter/":
+            links = "".join(f'<a href="/files/{name}">{name}</a>' for name in FILES)
+            return f"<!DOCTYPE html><html><body>{links}</body></html>".encode()
+        name = self.path.rpartition("/")[2]
+        return wheel(name.split("-")[1]) if name in FILES else b""
 
     def log_message(self, *_: object) -> None: ...
 
@@ -51,6 +75,20 @@ def index(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 @pytest.mark.skipif(not newer._has_pip(), reason="pip is not here")
 @pytest.mark.usefixtures("index")
 def test_pip_is_asked_with_the_user_s_index_and_drafts_do_not_count() -> None:
+    assert newer.newest() == "9.10.0"
+
+
+def test_uv_is_asked_where_there_is_no_pip(
+    index: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    beside = str(Path(sys.executable).parent)
+    if shutil.which("uv", path=f"{os.environ['PATH']}{os.pathsep}{beside}") is None:
+        pytest.skip("uv is not here")
+    monkeypatch.setenv("PATH", beside, prepend=os.pathsep)
+    monkeypatch.setenv("UV_DEFAULT_INDEX", index)
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.delenv("UV_INDEX_URL", raising=False)
+    monkeypatch.setattr(newer, "_has_pip", lambda: False)
     assert newer.newest() == "9.10.0"
 
 

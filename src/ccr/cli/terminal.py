@@ -15,7 +15,7 @@ Exit codes:
   0    done
   1    it could not be done; the message says why
   2    a mistake in the command or in the configuration
-  3    status: the service is not running
+  3    status, service status: the service is not running
   127  code: Claude Code is not installed
   130  interrupted
 `ccr code` ends with the exit code of Claude Code."""

@@ -59,7 +59,8 @@ def test_a_line_that_is_wrong_offers_nothing(line: str, configured: Machine) -> 
 
 
 def test_files_are_left_to_the_shell(configured: Machine) -> None:
-    assert offered(configured, "ccr start --config ") == ["file,"]
+    for line in ("ccr start --config ", "ccr preset install ", "ccr config import "):
+        assert offered(configured, line) == ["file,"]
 
 
 def test_bash_gets_what_follows_a_colon(configured: Machine) -> None:

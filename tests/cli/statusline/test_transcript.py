@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 from ccr.cli.statusline.transcript import LARGEST, PIECE, Said, last
@@ -42,5 +43,6 @@ def test_only_the_end_of_a_file_is_read(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_read_says_nothing(tmp_path: Path) -> None:
-    for path in ("", str(tmp_path), str(tmp_path / "gone"), "a\0b"):
+    os.mkfifo(tmp_path / "pipe")
+    for path in ("", str(tmp_path), str(tmp_path / "gone"), "a\0b", str(tmp_path / "pipe"), "/dev/zero"):
         assert last(path) == Said()

@@ -150,7 +150,7 @@ def _values(ctx: click.Context, parameter: click.Parameter) -> list[Item] | None
     path, name = _path(ctx), parameter.name or ""
     if isinstance(parameter.type, click.Choice):
         return None
-    if parameter.metavar in FILES or name == "file" or path[:2] == ("config", "import"):
+    if parameter.metavar in FILES or name in ("file", "source") or path[:2] == ("config", "import"):
         return [Item("", type="file")]
     find = BY_NAME.get(name) or (BY_GROUP.get((path[0], name)) if path and path[:2] not in FREE else None)
     return [Item(value) for value in find(Known(_config(ctx)), ctx)] if find else None

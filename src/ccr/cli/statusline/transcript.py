@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import NamedTuple
 
 from ccr.cli.statusline import given
@@ -31,8 +32,10 @@ def last(path: str) -> Said:
 
 def _tail(path: str, size: int) -> list[bytes]:
     """Lines of the last ``size`` bytes; the first of them may be the end of one."""
+    if not os.path.isfile(path):  # noqa: PTH113  # what is no file may never end
+        return []
     try:
-        with open(path, "rb") as file:  # noqa: PTH123  # pathlib is slow to import
+        with open(path, "rb") as file:  # noqa: PTH123
             file.seek(max(0, file.seek(0, 2) - size))
             return file.read(size).splitlines()
     except (OSError, ValueError):
