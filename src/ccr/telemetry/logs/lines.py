@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -51,7 +51,8 @@ class Ready(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 _FIRST = ("time", "level", "log", "reqId", "msg", "trace")
 _traces = logging.Formatter()
-_encode = msgspec.json.Encoder(enc_hook=str).encode
+_encoder = msgspec.json.Encoder(enc_hook=str)
+_encode, _encode_lines = _encoder.encode, _encoder.encode_lines
 
 
 def name_of(level: int) -> str:
@@ -97,6 +98,14 @@ def _said(record: logging.LogRecord) -> str:
         return record.getMessage()
     except Exception:  # noqa: BLE001 - a custom router or transformer that logs wrongly
         return f"{record.msg} {record.args}"
+
+
+def as_data(lines: Sequence[Line | Ready]) -> bytes:
+    """Lines of JSON, each with its end."""
+    try:
+        return _encode_lines(lines)
+    except UnicodeEncodeError:
+        return "".join(map(as_json, lines)).encode()
 
 
 def as_json(line: Line | Ready) -> str:

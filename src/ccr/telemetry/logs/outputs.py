@@ -13,7 +13,7 @@ from typing import TextIO
 
 from ccr.config.logs import Console
 from ccr.telemetry.logs.files import LogFile
-from ccr.telemetry.logs.lines import LEVELS, Line, Ready, as_json, human, iso
+from ccr.telemetry.logs.lines import LEVELS, Line, Ready, as_data, as_json, human, iso
 
 APPLICATION = (
     "ccr.route",
@@ -84,12 +84,13 @@ class File:
         return self._takes(record.name)
 
     def write(self, lines: Sequence[Line | Ready]) -> None:
-        text = _joined(lines, self._redact)
+        data = _joined(lines, self._redact)
         if self._lost:
             lost = f"{self._lost} lines before this are lost."
-            text = as_json({"time": iso(time.time()), "level": "warn", "log": "log", "msg": lost}) + text
+            told = {"time": iso(time.time()), "level": "warn", "log": "log", "msg": lost}
+            data = as_data([told]) + data
         try:
-            self._file.append(text.encode("utf-8", "replace"))
+            self._file.append(data)
         except OSError as error:
             self._failed(len(lines), error)
         else:
@@ -104,10 +105,12 @@ class File:
         self._lost += count
 
 
-def _joined(lines: Sequence[Line | Ready], redact: Redact) -> str:
+def _joined(lines: Sequence[Line | Ready], redact: Redact) -> bytes:
     """Lines of JSON without secrets: searched are those that are not known to have none."""
-    parts = ((kind, "".join(map(as_json, run))) for kind, run in groupby(lines, type))
-    return "".join([text if issubclass(kind, Ready) else redact(text) for kind, text in parts])
+    parts = ((kind, as_data(list(run))) for kind, run in groupby(lines, type))
+    return b"".join(
+        [data if issubclass(kind, Ready) else redact(data.decode()).encode() for kind, data in parts]
+    )
 
 
 def is_application(name: str) -> bool:
