@@ -39,15 +39,22 @@ def listed(document: Document, name: str, variables: Mapping[str, str] | None = 
 
     settings = alone(document, name, variables)
     try:
-        return asyncio.run(models(settings.providers[0], settings.network))
+        found = asyncio.run(models(settings.providers[0], settings.network))
     except RouterError as error:
-        raise Refused(with_cure(f"{name}: {error.message}", error.status)) from None
+        raise Refused(with_cure(f"{name}: {harmless(error.message)}", error.status)) from None
+    return [model for model in found if model.isprintable()]
 
 
 def tried(document: Document, name: str, model: str, variables: Mapping[str, str] | None = None) -> Trial:
     """One short answer, streamed, through all that a request goes through. Raises ``Refused``."""
     settings = alone(document, name, variables)
-    return answers(settings, f"{settings.providers[0].name},{model}")
+    trial = answers(settings, f"{settings.providers[0].name},{model}")
+    return replace(trial, message=harmless(trial.message))
+
+
+def harmless(text: str) -> str:
+    """What a provider said, without what would command the terminal."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text)
 
 
 def with_cure(message: str, status: int) -> str:

@@ -120,10 +120,12 @@ def test_a_provider_that_rules_name_goes_only_with_them(machine: Machine, fake: 
     screen = Screen(machine, "model")
     screen.until(HOME).type(DOWN * 8 + ENTER)
     screen.until("lab · ").until(HINT).type(DOWN * 11 + ENTER)
-    screen.until("It is named by Router.default.").until("Take it out of them, too?").type("n")
+    screen.until("lab,qwen3-coder is named by Router.default.").until("Take it out of the rules, too?").type(
+        "n"
+    )
     screen.until("It stays.").until(HINT)
     assert config(machine).read_text() == before
-    screen.type(ENTER).until("Take it out of them, too?").type("y")
+    screen.type(ENTER).until("Take it out of the rules, too?").type("y")
     screen.until("- provider lab").until("Write it?").type("y")
     screen.until("Saved.").until(HOME).type(ESC)
     assert screen.end()[0] == 0

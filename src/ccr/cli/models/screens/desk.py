@@ -132,7 +132,9 @@ class Desk:
             return trying.listed(document or self.document, name, variables)
         except Refused as refused:
             self.wrong(str(refused))
-            return []
+        except KeyboardInterrupt:
+            self.tell("Broken off.")
+        return []
 
     def test(self, target: str) -> None:
         """Asks a model for a word, and tells how it went."""
@@ -143,6 +145,8 @@ class Desk:
             self.tell(words(trying.tried(self.document, name, model)))
         except Refused as refused:
             self.wrong(str(refused))
+        except KeyboardInterrupt:
+            self.tell("Broken off.")
 
     def _confirmed(self, plan: Plan) -> bool:
         asking.clear()

@@ -70,7 +70,11 @@ def fetch(desk: Desk, name: str) -> None:
     wanted = picked(found, before, name)
     gone = [f"{name},{model}" for model in before if model not in wanted]
     new = [f"{name},{model}" for model in wanted if model not in before]
-    desk.put(lambda value: providers.with_added_models(providers.without_models(value, gone), new))
+    if gone and not _may_go(desk, gone):
+        return
+    desk.put(
+        lambda value: providers.with_added_models(providers.without_models(value, gone, force=True), new)
+    )
 
 
 def _one(desk: Desk, name: str, model: str) -> None:
@@ -95,19 +99,24 @@ def _one(desk: Desk, name: str, model: str) -> None:
 
 
 def _remove(desk: Desk, target: str) -> None:
+    if _may_go(desk, [target]):
+        desk.put(lambda value: providers.without_models(value, [target], force=True))
+
+
+def _may_go(desk: Desk, targets: Sequence[str]) -> bool:
+    """Whether no rule names them, or the user wants them out of those that do."""
     try:
-        providers.without_models(desk.value, [target])
+        providers.without_models(desk.value, targets)
     except providers.Named as named:
-        if not out_of_rules(desk, named):
-            return
-    desk.put(lambda value: providers.without_models(value, [target], force=True))
+        return out_of_rules(desk, named)
+    return True
 
 
 def out_of_rules(desk: Desk, named: providers.Named) -> bool:
     """Whether rules may lose what they name."""
     asking.clear()
-    say("It is named by " + ", ".join(one.path for one in named.found) + ".")
-    if asking.confirm("Take it out of them, too?", default=False):
+    say("\n".join(f"{one.target} is named by {one.path}." for one in named.found))
+    if asking.confirm("Take it out of the rules, too?", default=False):
         return True
     desk.tell("It stays.")
     return False
