@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from ccr.cli import welcome
 from ccr.cli.commands.config.shared import config_option, opened, path_of, remarks, told, write
+from ccr.cli.options import Options
 from ccr.cli.setup import asking, choosing, trying
 from ccr.cli.terminal import USAGE, fail, note, say
 
@@ -140,7 +142,8 @@ def _finish(old: Document, proposal: Proposal, *, test: bool, ask: bool) -> None
     remarks(old.path, report)
     for rule, target in proposal.router.items():
         say(f"  {rule:<12}{target}")
-    say("Start Claude Code on it with:  ccr code")
+    named = str(old.path) if old.path != path_of(None) else None
+    say(f"Start Claude Code on it with:  {welcome.call(Options(config=named), 'code')}")
 
 
 def _refuse_new_mistakes(old: Document, report: Report) -> None:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ccr.cli.commands.preset.shared import config_path, folder, is_command
+from ccr.cli.options import Options
 from ccr.cli.terminal import USAGE, fail, note, say, warn
+from ccr.cli.welcome import call
 
 if TYPE_CHECKING:
     from ccr.config.sharing.exporting import Shared
@@ -57,7 +59,7 @@ def command(
     elif asked:
         note(f"No key is in it: it asks for {', '.join(asked)}.")
     if output is None and not is_command(name):
-        say(f"Use it with:  ccr {name}")
+        say(f"Use it with:  {call(Options(), name)}")
 
 
 def _config() -> dict[str, Any]:

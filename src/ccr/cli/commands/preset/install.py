@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ccr.cli.commands.preset.shared import folder, is_command, manifest_of, mistakes, user_config
+from ccr.cli.options import Options
 from ccr.cli.terminal import OK, USAGE, fail, note, say, warn
+from ccr.cli.welcome import call
 
 if TYPE_CHECKING:
     from ccr.config.sharing.fetching import Fetched
@@ -91,7 +93,7 @@ def _end(path: Path) -> int:
     if is_command(name):
         note(f"`ccr {name}` is a command; the preset is at its address: /preset/{name}")
     else:
-        say(f"Use it with:  ccr {name}")
+        say(f"Use it with:  {call(Options(), name)}")
     return OK
 
 
