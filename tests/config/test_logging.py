@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from ccr.config import peek
 from ccr.config.logs import Console, Logs, Network, folder_of, size, span
+from ccr.config.peek import peek
 from ccr.config.shapes.logging import VARIABLES, Section
 from tests.config.conftest import Mistakes, Read
 
@@ -168,7 +168,7 @@ def test_the_routers_own_variable_wins_over_all(read: Read) -> None:
 def test_the_folder_is_found_in_a_configuration_with_mistakes(tmp_path: Path) -> None:
     file = tmp_path / "config.json"
     file.write_text('{"PORT": "x", "Logging": {"logDirectory": "here", "level": 5}}')
-    assert folder_of(peek.peek({}, file).raw, file, {}) == tmp_path / "here"
+    assert folder_of(peek({}, file).raw, file, {}) == tmp_path / "here"
     assert folder_of({"Logging": "x"}, file, {}) == tmp_path / "logs"
     assert folder_of({}, file, {"LOG_DIRECTORY": str(tmp_path / "other")}) == tmp_path / "other"
 
