@@ -121,8 +121,9 @@ class Upstream:
 
         async def start(target: Target) -> Answer:
             begun.append(target)
-            leave = self._enter(trip, target, self.access(target.provider), others=True)
-            return await self._ask(trip, target, leave, others=True)
+            own = replace(trip, keys=set())
+            leave = self._enter(own, target, self.access(target.provider), others=True)
+            return await self._ask(own, target, leave, others=target is first or len(targets) > 2)
 
         try:
             starters = [partial(start, target) for target in targets[:2]]
@@ -130,7 +131,11 @@ class Upstream:
         except (UpstreamError, BadRequest, ProxyFault, OverLimit) as error:
             left = targets[len(begun) :]
             decision = self._next(trip, first, self.access(first.provider), error, others=bool(left))
-            return (() if decision.step is Step.GIVE_UP else left), None
+            named = isinstance(error, UpstreamError) and bool(error.reset)
+        if decision.step in (Step.GIVE_UP, Step.NEXT_TARGET):
+            return (left if decision.step is Step.NEXT_TARGET else ()), None
+        await self._wait(trip, decision.wait, named=named)
+        return (first, *left), None
 
     async def _at(self, trip: Trip, target: Target, *, others: bool) -> tuple[Step, Answer | None]:
         """Asks one target: each of its keys that may do, and again as long as that may help."""
