@@ -11,6 +11,7 @@ itself          how others call this program
 commands/       one module for each command
 service/        the running service: its record, its lock, its health; starting, finding, stopping it
 setup/          making a configuration: what is found, proposed, asked
+models/         providers, models and routes changed by a person, by keyboard or command
 client/         Claude Code: its environment, its settings, its process
 reference       docs/reference/cli.md, written from the help
 completion/     what shells complete
