@@ -253,3 +253,32 @@ def test_all_is_seen_at_once_on_eighty_columns_and_twenty_four_lines(machine: Ma
         assert " »   default" not in screen()
     finally:
         subprocess.run([*tmux, "kill-server"], check=False)
+
+
+def test_a_model_that_rules_name_is_not_unticked_unasked(machine: Machine, fake: Fake) -> None:
+    labelled(machine, fake)
+    screen = Screen(machine, "model")
+    screen.until(HOME).type(DOWN * 8 + ENTER)
+    screen.until("lab · ").until(HINT).type(ENTER)
+    screen.until("Models of lab").until(HINT).type(DOWN * 2 + ENTER)
+    screen.until("Models of lab:").until("qwen3-max").type(" " + ENTER)
+    screen.until("lab,qwen3-coder is named by Router.default.").until("Take it out").type("y")
+    screen.until("- model lab,qwen3-coder").until("Router.default: no more").until("Write it?").type(ENTER)
+    screen.until("Saved.").until(HINT).type(CTRL_C)
+    screen.until("lab · ").until(HINT).type(CTRL_C)
+    screen.until(HOME).type(ESC)
+    assert screen.end()[0] == 0
+    assert written(machine)["Providers"][0]["models"] == ["qwen3-mini"]
+    assert written(machine)["Router"] == {}
+
+
+def test_without_a_file_the_guided_way_is_offered_and_may_be_left(machine: Machine, fake: Fake) -> None:
+    assert fake.asked == []
+    screen = Screen(machine, "model", OLLAMA_HOST="127.0.0.1:9")
+    screen.until("There is no configuration").until("How shall it begin?").type(ENTER)
+    screen.until("Provider (type to search").type(CTRL_C)
+    assert screen.end()[0] == 130
+    assert not config(machine).exists()
+    screen = Screen(machine, "model")
+    screen.until("How shall it begin?").type(ESC)
+    assert screen.end()[0] == 0
