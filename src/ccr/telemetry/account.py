@@ -17,7 +17,7 @@ from ccr.exchange import Exchange, Plan, Target, Try
 from ccr.telemetry import usage
 from ccr.telemetry.cost import cost
 from ccr.telemetry.prices import Prices
-from ccr.telemetry.record import Record
+from ccr.telemetry.record import Record, Trace
 
 LONGEST = 200
 """Letters that are kept of what clients call themselves, their sessions and models."""
@@ -220,12 +220,12 @@ def _sum(prices: Prices, target: Target, portions: list[usage.Portion], at: floa
     return total
 
 
-def _trace(account: Account) -> dict[str, Any]:
+def _trace(account: Account) -> Trace:
     routed = account.books.trace(account.plan) if account.plan is not None else {}
     if account.traceparent and _TRACEPARENT.fullmatch(account.traceparent):
         routed["traceparent"] = account.traceparent
-    routed["tries"] = [_told(account, tried) for tried in account.tries]
-    return routed
+    tries = routed["tries"] = [_told(account, tried) for tried in account.tries]
+    return Trace(routed, [(told["target"], told["status"]) for told in tries])
 
 
 def _told(account: Account, tried: Try) -> dict[str, Any]:

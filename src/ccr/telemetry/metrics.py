@@ -16,7 +16,7 @@ import msgspec
 from ccr import __version__
 from ccr.telemetry.account import LEFT
 from ccr.telemetry.meter import Refusal
-from ccr.telemetry.record import Record
+from ccr.telemetry.record import Record, Trace
 
 Labels = tuple[str, ...]
 
@@ -213,8 +213,8 @@ class Metrics:
         counts.add_some("ccr_answered_bytes", at, answered)
 
     def _calls(self, records: Sequence[Record]) -> None:
-        tries = chain.from_iterable(record.trace.get("tries", ()) for record in records)
-        calls = Counter((tried["target"], tried["status"]) for tried in tries)
+        traces = (record.trace for record in records)
+        calls = Counter(chain.from_iterable(trace.calls for trace in traces if type(trace) is Trace))
         for (target, status), number in calls.items():
             provider, _, model = target.partition(",")
             self.counts.add("ccr_attempts", (*self._at(provider, model), str(status)), number)

@@ -2,10 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
+
+from ccr.wire import json
+
+
+class Trace(Mapping[str, Any]):
+    """How a request was routed (``routing.explain.trace``), and ``tries``: every call of a provider.
+
+    Kept as JSON, which is what most want of it, and read when something in it is asked for.
+    """
+
+    __slots__ = ("_read", "calls", "data")
+
+    def __init__(self, trace: dict[str, Any], calls: Sequence[tuple[str, int]] = ()) -> None:
+        self.data = json.encode(trace)
+        self.calls = calls
+        """Target and status of each of its ``tries``."""
+
+        self._read: dict[str, Any] | None = None
+
+    def __getitem__(self, name: str) -> Any:
+        return self._whole()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._whole())
+
+    def __len__(self) -> int:
+        return len(self._whole())
+
+    def _whole(self) -> dict[str, Any]:
+        if self._read is None:
+            self._read = json.decode(self.data)
+        return self._read
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -71,4 +103,4 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     bytes_in: int = 0
     bytes_out: int = 0
     trace: Mapping[str, Any] = {}
-    """How it was routed (``routing.explain.trace``), and ``tries``: every call of a provider."""
+    """A ``Trace``, or one that was read from the ledger."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from ccr.telemetry.record import Record
+from ccr.telemetry.record import Record, Trace
 from ccr.wire import json
 
 TABLE = "ccr_requests"
@@ -99,7 +99,7 @@ def row(r: Record) -> tuple[Any, ...]:
         r.cache,
         r.bytes_in,
         r.bytes_out,
-        json.encode(r.trace).decode() if r.trace else "",
+        r.trace.data.decode() if type(r.trace) is Trace else json.encode(r.trace).decode() if r.trace else "",
     )
 
 
