@@ -216,14 +216,15 @@ class Upstream:
         if tried.ended:  # it came whole, or had nothing to say
             self._over(trip)
         if resumes and exchange.stream and tried.target.provider.resilience.continuing.enabled:
-            answer.batches = Continued(answer.batches, lambda text: self._again(exchange, text))
+            broke = [tried.target]
+            answer.batches = Continued(answer.batches, lambda text: self._again(exchange, text, broke))
         return answer
 
-    async def _again(self, exchange: Exchange, text: str) -> Batches:
-        """Asks another target to go on with a text that broke off, the one that broke last."""
-        plan, broke = exchange.plan, exchange.target
+    async def _again(self, exchange: Exchange, text: str, broke: list[Target]) -> Batches:
+        """Asks another target to go on with a text that broke off; those that broke off before come last."""
+        plan = exchange.plan
         assert plan is not None
-        others = sorted((t for t in plan.targets if allows_prefill(t)), key=lambda target: target is broke)
+        others = sorted((t for t in plan.targets if allows_prefill(t)), key=broke.count)
         further = replace(
             exchange,
             raw=b"",
@@ -242,7 +243,9 @@ class Upstream:
             started=time.perf_counter(),
             upstream_seconds=0.0,
         )
-        return (await self.send(further, resumes=False)).batches
+        answer = await self.send(further, resumes=False)
+        broke.append(answer.target)
+        return answer.batches
 
     def _next(self, trip: Trip, target: Target, access: Access, error: Failure, *, others: bool) -> Decision:
         """What to do after a failure at this target."""
