@@ -33,7 +33,7 @@ def test_a_provider_is_added_with_fetched_models_and_answers(machine: Machine, f
     screen.until("Its address:").type("\x15" + fake.url + ENTER)
     screen.until("Which language does it speak?").type(ENTER)
     screen.until("The variable that holds its key").type(ENTER)
-    screen.until("LAB_API_KEY is not set").until("The key").type(fake.key + ENTER)
+    screen.until("LAB_API_KEY is not set").type(fake.key + ENTER)
     screen.until("Models of lab:").until("qwen3-max").type(ENTER)
     screen.until("This will be written:").until("+ provider lab").until("Write it?").type("y")
     screen.until("lab,qwen3-coder answers: 'hello'").until("s to the first token").until(HOME).type(ESC)
@@ -282,3 +282,14 @@ def test_without_a_file_the_guided_way_is_offered_and_may_be_left(machine: Machi
     screen = Screen(machine, "model")
     screen.until("How shall it begin?").type(ESC)
     assert screen.end()[0] == 0
+
+
+def test_a_file_that_cannot_be_read_is_edited(machine: Machine, fake: Fake) -> None:
+    labelled(machine, fake)
+    path = config(machine)
+    path.write_text("BROKEN" + path.read_text())
+    screen = Screen(machine, "model", EDITOR="sed -i s/BROKEN//")
+    screen.until("What shall be done?").until("Open it in your editor").type(ENTER)
+    screen.until(HOME).type(ESC)
+    assert screen.end()[0] == 0
+    assert written(machine)["Router"] == {"default": "lab,qwen3-coder"}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -113,6 +115,24 @@ def confirm(question: str, *, default: bool = True) -> bool:
     import questionary
 
     return bool(_answer(questionary.confirm(question, default=default, style=_style(), erase_when_done=True)))
+
+
+@contextlib.contextmanager
+def echo(*, on: bool) -> Iterator[None]:
+    """Whether the terminal shows what is typed between questions: a key typed too early must not be seen."""
+    try:
+        import termios
+    except ImportError:  # Windows shows nothing of that
+        yield
+        return
+    before = termios.tcgetattr(sys.stdin)
+    now = before.copy()
+    now[3] = now[3] | termios.ECHO if on else now[3] & ~termios.ECHO
+    termios.tcsetattr(sys.stdin, termios.TCSADRAIN, now)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
 
 
 def clear() -> None:

@@ -33,7 +33,11 @@ def run(config: str | None) -> int:
     """The whole conversation. Gives the exit code."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         fail(PLAIN, USAGE)
-    path = path_of(config)
+    with asking.echo(on=False):
+        return _talk(path_of(config))
+
+
+def _talk(path: Path) -> int:
     try:
         desk = _desk(path)
         while desk is not None and _once(desk):
@@ -67,7 +71,8 @@ def _without_file(path: Path) -> Desk | None:
         case "init":
             from ccr.cli.commands.config.init import command
 
-            command.main(["--config", str(path)], standalone_mode=False)
+            with asking.echo(on=True):
+                command.main(["--config", str(path)], standalone_mode=False)
             return _desk(path) if path.exists() else None
         case "empty":
             return Desk(documents.read(path))

@@ -54,7 +54,8 @@ def edit(path: Path, desk: Desk | None = None) -> None:
     """Opens the editor, and reads what it leaves."""
     from ccr.cli.commands.config.edit import command
 
-    command.main(["--config", str(path)], standalone_mode=False)
+    with asking.echo(on=True):
+        command.main(["--config", str(path)], standalone_mode=False)
     if desk is not None:
         desk.read()
 
