@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +35,13 @@ WHOLE = {
     "Logging": {"network": [{"url": "tcp://127.0.0.1:9", "headers": {"x": "y"}}]},
     "LOG_LEVL": "info",
 }
+
+
+@pytest.fixture(params=["forked", "launched"], autouse=True)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "forked" and not apart.may_fork():
+        pytest.skip("this process has threads, or its system bears no fork")
+    monkeypatch.setattr(apart, "may_fork", lambda: request.param == "forked")
 
 
 @pytest.fixture
@@ -80,7 +88,21 @@ def test_something_else_is_done_meanwhile(options: Options) -> None:
 def test_where_there_can_be_no_other_process_this_one_reads(
     options: Options, monkeypatch: pytest.MonkeyPatch, program: str
 ) -> None:
+    monkeypatch.setattr(apart, "may_fork", lambda: False)
     monkeypatch.setattr(sys, "executable", program)
+    assert apart.read(options).port == 4321
+
+
+def test_where_the_other_process_dies_this_one_reads(
+    options: Options, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It ends itself by force, but only where it is not this one."""
+    own = Path(str(options.config)).with_name("own.py")
+    own.write_text(f"import os\nos.getpid() == {os.getpid()} or os._exit(3)")
+    Path(str(options.config)).write_text(
+        json.dumps({"PORT": 4321, "Providers": [PROVIDER], "transformers": [{"path": str(own)}]})
+    )
+    monkeypatch.delenv("CCR_PORT", raising=False)
     assert apart.read(options).port == 4321
 
 

@@ -8,7 +8,8 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 from ccr.cli.reading import Options
 from ccr.cli.reading import read as read_here
@@ -16,49 +17,104 @@ from ccr.cli.reading import read as read_here
 if TYPE_CHECKING:
     from ccr.config import Settings
 
-
 ALONE = {"PYDANTIC_DISABLE_PLUGINS": "__all__"}
 """The validator need not look through all packages for plugins of its own."""
 
+Answer = Callable[[], bytes]
+"""Waits for what the other process says; empty where it failed.
+
+What it prints nobody sees: a user's own file prints it again when this process imports it.
+"""
+
 
 def read(options: Options, meanwhile: Callable[[], object] | None = None) -> Settings:
-    """What `options.read` gives. Raises ``ConfigError``. ``meanwhile`` is done while the other process reads.
+    """What `reading.read` gives. Raises ``ConfigError``. ``meanwhile`` is done while the other process reads.
 
-    Where there can be no such process, this one reads.
+    Where there can be no such process, or it fails, this one reads.
     """
-    # -P: a folder named ccr where the user happens to be is not us.
-    command = [sys.executable, "-P", "-m", __name__, json.dumps(asdict(options))]
     try:
-        # Whatever a user's own file prints is shown when this process imports it.
-        child = subprocess.Popen(  # noqa: S603  # our own program, and no shell
-            command,
-            env=os.environ | ALONE,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+        answer = _forked(options) if may_fork() else _launched(options)
     except OSError:
         return read_here(options)
-    with child:
-        if meanwhile is not None:
-            meanwhile()
-        data = child.communicate()[0]
-    if child.returncode:
+    if meanwhile is not None:
+        meanwhile()
+    if not (data := answer()):
         return read_here(options)
     from ccr.config.apart import unpacked
 
     return unpacked(data)
 
 
-def _main() -> None:
-    """In the other process."""
+def may_fork() -> bool:
+    """Whether a fork is safe: with threads it is not, nor with the libraries of other systems."""
+    return sys.platform == "linux" and len(list(Path("/proc/self/task").iterdir())) == 1
+
+
+def _forked(options: Options) -> Answer:
+    """Half the work of a new interpreter: what both need is imported already. Raises ``OSError``."""
+    import ccr.config.apart
+    import ccr.transformers.load  # noqa: F401
+
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        _say(options, writing)
+    os.close(writing)
+
+    def answer() -> bytes:
+        with os.fdopen(reading, "rb") as pipe:
+            data = pipe.read()
+        return b"" if os.waitpid(child, 0)[1] else data
+
+    return answer
+
+
+def _say(options: Options, to: int) -> NoReturn:
+    """The whole life of a fork; at its end nothing of the parent's may be run."""
+    code = 1
+    try:
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for standard in (0, 1, 2):
+            os.dup2(nothing, standard)
+        os.environ.update(ALONE)
+        _write(options, to)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _launched(options: Options) -> Answer:
+    """Raises ``OSError``."""
+    # -P: a folder named ccr where the user happens to be is not us.
+    child = subprocess.Popen(  # noqa: S603  # our own program, and no shell
+        [sys.executable, "-P", "-m", __name__, json.dumps(asdict(options))],
+        env=os.environ | ALONE,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+
+    def answer() -> bytes:
+        with child:
+            data = child.communicate()[0]
+        return b"" if child.returncode else data
+
+    return answer
+
+
+def _write(options: Options, to: int) -> None:
     from ccr.config.apart import packed
 
+    data = packed(lambda: read_here(options))
+    with os.fdopen(to, "wb") as pipe:
+        pipe.write(data)
+
+
+def _main() -> None:
+    """In the process that was launched."""
     answer = os.dup(1)
     os.dup2(2, 1)  # a user's own file may print
-    data = packed(lambda: read_here(Options(**json.loads(sys.argv[1]))))
-    with os.fdopen(answer, "wb") as pipe:
-        pipe.write(data)
+    _write(Options(**json.loads(sys.argv[1])), answer)
 
 
 if __name__ == "__main__":
