@@ -43,6 +43,7 @@ COMMANDS = (
     Entry("ui", "ui", "Open the dashboard."),
     Entry("update", "update", "Ask whether there is a newer version."),
     Entry("demo", "demo", "Try the router without any provider: everything is answered offline."),
+    Entry("help", "help", "Show this help, or that of a command."),
     Entry("version", "version", "Print the version."),
 )
 

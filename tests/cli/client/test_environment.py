@@ -69,6 +69,12 @@ def test_the_background_model_has_the_name_the_router_gives_it() -> None:
     assert "ANTHROPIC_DEFAULT_HAIKU_MODEL" not in made(router={"background": ""})
 
 
+def test_the_older_key_for_small_work_keeps_its_name() -> None:
+    found = made(raw={"ANTHROPIC_SMALL_FAST_MODEL": "chat,m"})
+    assert found["ANTHROPIC_SMALL_FAST_MODEL"] == "chat,m"
+    assert "ANTHROPIC_SMALL_FAST_MODEL" not in made(raw={"ANTHROPIC_SMALL_FAST_MODEL": 1})
+
+
 def test_where_no_verdicts_come_from_the_client_classifies_itself() -> None:
     both = (CHAT, ANTHROPIC)
     for router, expected in (

@@ -84,9 +84,13 @@ def _without_proxy(host: str, env: Mapping[str, str]) -> Variables:
 
 
 def _background(settings: Settings) -> Variables:
-    """Without a name for it, the client does its small side work with the main model."""
-    named = settings.route("background")
-    return {"ANTHROPIC_DEFAULT_HAIKU_MODEL": named} if named else {}
+    """Without a name for it, the client does its small side work with the main model.
+
+    Version 1 of the original has a key of its own for that, by the name that older clients know.
+    """
+    named, older = settings.route("background"), settings.raw.get("ANTHROPIC_SMALL_FAST_MODEL")
+    found: Variables = {"ANTHROPIC_DEFAULT_HAIKU_MODEL": named} if named else {}
+    return found | ({"ANTHROPIC_SMALL_FAST_MODEL": older} if older and isinstance(older, str) else {})
 
 
 def _verdicts(target: Target | None) -> Variables:
