@@ -33,6 +33,11 @@ from tests.e2e.upstream import (
 BODY = "canary-of-the-conversation"
 """In each request; it may be logged where ``includeDetails`` asks for bodies, and nowhere else."""
 
+EXPORTS = tuple(
+    f"/api/{what}format={form}"
+    for what in ("usage?by=provider,model,providerKey&", "requests?")
+    for form in ("csv", "jsonl")
+)
 APIKEY = "canary-of-the-router-apikey"
 CONFIGURED = (
     APIKEY,
@@ -45,6 +50,11 @@ CONFIGURED = (
     "canary-of-a-proxy",
     "canary-of-the-search",
     "canary-of-the-collector",
+)
+COMMANDS = (
+    *("status --json", "doctor --json", "logs --json --lines 100000", "logs", "requests", "requests --json"),
+    *("usage --json", "usage --by day,model --csv", "why last", "why last --json", "provider list"),
+    *("config show", "config show --json", "config validate"),
 )
 SENT = ("canary-of-a-cookie", "canary-of-the-clients-own-key", "canary-of-a-proxy-header")
 
@@ -163,7 +173,7 @@ async def everything_told(http: aiohttp.ClientSession, url: str) -> AsyncIterato
     async with http.get(f"{url}/api/requests", headers=headers) as answer:
         known = re.findall(r"req_\w+", await answer.text()) if answer.status == 200 else []
     paths = [path for path, methods in document["paths"].items() if "get" in methods]
-    for path in [*paths, "/", "/health", "/ready", "/metrics", "/v1/models", "/api/openapi.json"]:
+    for path in [*paths, "/", "/health", "/ready", "/metrics", "/v1/models", "/api/openapi.json", *EXPORTS]:
         for filled in {re.sub(r"\{[^}]*\}", one, path) for one in [*known[:5], "lab", "app.log"]}:
             timeout = aiohttp.ClientTimeout(total=2)  # of a feed that has no end
             text = ""
@@ -174,6 +184,21 @@ async def everything_told(http: aiohttp.ClientSession, url: str) -> AsyncIterato
             except TimeoutError:
                 pass
             yield filled, text
+
+
+async def everything_printed(folder: Path) -> AsyncIterator[tuple[str, str]]:
+    """What the commands say that tell of the service, of requests and of the configuration."""
+    env = os.environ | {"HOME": str(folder), "CANARY_KEY": "canary-of-the-environment"}
+    for command in COMMANDS:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "ccr", *command.split()),
+            env=env,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        said, _ = await process.communicate()
+        yield f"ccr {command}", said.decode()
 
 
 def everything_written(folder: Path) -> Iterator[tuple[str, str]]:
@@ -204,10 +229,17 @@ async def test_no_canary_comes_out(
         async with http.post(f"{url}/v1/messages", json={}, headers={"x-api-key": SENT[1]}) as refused:
             answers.append(await refused.text())
         answers += [f"{path} {text}" async for path, text in everything_told(http, url)]
+        printed = [f"{command}\n{text}" async for command, text in everything_printed(tmp_path)]
+        answers += printed
     secrets = (*CONFIGURED, *SENT)
     assert sum("Hel" in text and "Wrong: " in text for text in answers) == 2
     assert [(found(text, secrets), text[:2000]) for text in answers if found(text, secrets)] == []
+    exports = [text for text in answers if text.startswith(EXPORTS)]
+    assert len(exports) >= len(EXPORTS)
+    assert all("other" in text for text in exports)
+    assert [text for text in printed if "Usage: ccr" in text] == [], "commands that there are"
     written = dict(everything_written(tmp_path))
+    assert "ccr.db" in written
     assert {name: found(text, secrets) for name, text in written.items() if found(text, secrets)} == {}
     quoted = [name for name, text in written.items() if BODY in text]
     assert all(name.endswith((".log", "output")) for name in quoted)
