@@ -7,6 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long an example takes says more about the machine than about us.
+settings.register_profile("ccr", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ccr")
 
 pytest_plugins = ["tests.redis_server", "tests.postgres_server"]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.chaos.grid import Score
@@ -26,6 +28,30 @@ def scores(request: pytest.FixtureRequest) -> dict[str, Score]:
 def told(request: pytest.FixtureRequest) -> list[str]:
     """Where tests put figures for the summary."""
     return request.config.stash.setdefault(TOLD, [])
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker of xdist hands what it counted to the process that tells it."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        stash = session.config.stash
+        scores = {
+            name: (score.ran, score.failed, dict(score.outcomes))
+            for name, score in stash.get(SCORES, {}).items()
+        }
+        output["chaos"] = (scores, stash.get(TOLD, []))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    scores, told = getattr(node, "workeroutput", {}).get("chaos", ({}, []))
+    known = node.config.stash.setdefault(SCORES, {})
+    for name, (ran, failed, outcomes) in scores.items():
+        score = known.setdefault(name, Score())
+        score.ran += ran
+        score.failed += failed
+        score.outcomes.update(outcomes)
+    node.config.stash.setdefault(TOLD, []).extend(told)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
