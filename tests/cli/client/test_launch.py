@@ -16,13 +16,13 @@ def settings(**raw: Any) -> Settings:
 
 def test_the_user_s_settings_win_over_the_configuration_s() -> None:
     made = settings(claudeCodeSettings={"model": "opus", "a": 1, "env": {"A": 1, "B": "b"}})
-    found = preferred(made, {"model": "haiku", "env": {"B": "mine"}}, "")
+    found = preferred(made, {"model": "haiku", "env": {"B": "mine"}}, "team")
     assert found == {"model": "haiku", "a": 1, "env": {"A": "1", "B": "mine"}}
 
 
 def test_the_configuration_cannot_send_the_client_elsewhere() -> None:
     made = settings(claudeCodeSettings={"env": {"ANTHROPIC_BASE_URL": "http://elsewhere"}})
-    assert preferred(made, {}, "") == {"env": {}}
+    assert preferred(made, {}, "team") == {"env": {}}
 
 
 def test_the_status_line_is_ours_where_it_is_enabled_and_nobody_has_another() -> None:

@@ -100,7 +100,7 @@ async def test_a_zip_is_taken_but_none_that_leads_away_or_brings_code(service: A
     }
     assert (await install(service, **good))[0] == 200
     assert (service.path.parent / "presets" / "zipped" / "notes.md").read_text() == "!"
-    for entry in ("../out.md", "run.js"):
+    for entry in ("../out.md", "run.js", "run", "x.so"):
         bad = {**good, "name": "bad", "zip": zipped(**{"manifest.json": manifest, entry: "x"})}
         status, told = await install(service, **bad)
         assert status == 400, told
@@ -119,12 +119,22 @@ async def test_a_zip_is_taken_but_none_that_leads_away_or_brings_code(service: A
         {"manifest": None, "source": "file:///etc"},
         {"manifest": None, "source": "--upload-pack=x"},
         {"manifest": {}},
+        {"manifest": {**MANIFEST, "claudeCodeSettings": {"hooks": {}}}},
+        {"manifest": {**MANIFEST, "template": {"claudeCodeSettings": {"apiKeyHelper": "x"}}}},
     ],
 )
 async def test_what_cannot_be_installed_is_refused(service: Admin, more: dict[str, Any]) -> None:
     status, told = await install(service, **more)
     assert status == 400, told
     assert not (service.path.parent / "presets").exists()
+
+
+async def test_answers_reach_no_settings_of_claude_code(service: Admin) -> None:
+    await install(service)
+    for place in ("claudeCodeSettings.apiKeyHelper", ".claudeCodeSettings.hooks", "[claudeCodeSettings].env"):
+        given = {"secrets": {place: "touch x"}}
+        assert (await service.ask("POST", "/api/presets/team/apply", given))[0] == 400
+        assert (await install(service, values={"key": KEY, place: "x"}, replace=True))[0] == 400
 
 
 async def test_what_is_not_there_is_told(service: Admin) -> None:

@@ -63,8 +63,8 @@ def applied(variables: Variables, env: Mapping[str, str]) -> dict[str, str]:
 
 
 def preferred(settings: Settings, users: Mapping[str, Any], preset: str) -> dict[str, Any]:
-    """The user's ``--settings`` over ``claudeCodeSettings`` and the status line of the configuration."""
-    given = settings.raw.get("claudeCodeSettings")
+    """The user's ``--settings`` over the status line of the configuration, and the preset's own settings."""
+    given = settings.raw.get("claudeCodeSettings") if preset else None
     ours: dict[str, Any] = dict(given) if isinstance(given, dict) else {}
     env = ours.get("env") if isinstance(ours.get("env"), dict) else {}
     kept = {name: str(value) for name, value in (env or {}).items() if name not in CONNECTION}

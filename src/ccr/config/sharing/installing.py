@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -17,8 +18,9 @@ from ccr.config.sharing import limits
 from ccr.config.sharing.limits import LARGEST_MANIFEST, NotUsable, checked_name
 from ccr.config.sharing.questions import secret_ids
 
-CODE = frozenset({".py", ".js", ".cjs", ".mjs", ".sh"})
-"""Endings of files that run when the preset is used."""
+PLAIN = frozenset({".json", ".json5", ".md", ".txt", ".rst", ".png", ".jpg", ".jpeg", ".gif", ".svg"})
+NAMES = frozenset({"LICENSE", "NOTICE", "README", ".gitignore", ".gitattributes"})
+"""Files that are read or looked at; any other may run when the preset is used."""
 
 
 class Taken(ValueError):
@@ -37,8 +39,16 @@ def manifest_in(folder: Path) -> dict[str, Any]:
 
 
 def code_in(folder: Path) -> list[str]:
-    """Files of a preset that run when it is used."""
-    return [path.as_posix() for path in limits.files(folder) if path.suffix.lower() in CODE]
+    """Files of a preset that may run when it is used. Raises ``NotUsable``, as ``limits.files`` does."""
+    return [path.as_posix() for path in limits.files(folder) if not _is_plain(path)]
+
+
+def changes_client(value: object) -> bool:
+    """Whether a manifest, or answers to it, may change settings of Claude Code: hooks in them are commands.
+
+    The key must stand there literally: neither keys nor targets are filled in.
+    """
+    return "claudeCodeSettings" in json.dumps(value)
 
 
 def put(presets: Path, name: str, manifest: Mapping[str, Any], folder: Path | None, *, over: bool) -> Path:
@@ -97,6 +107,10 @@ def shown(manifest: Mapping[str, Any]) -> dict[str, Any]:
 def body(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """What of a manifest is configuration."""
     return {key: value for key, value in manifest.items() if key not in (*METADATA, *DYNAMIC)}
+
+
+def _is_plain(path: Path) -> bool:
+    return path.suffix.lower() in PLAIN or path.name in NAMES
 
 
 def _dots(key: str, value: Any, hidden: frozenset[str]) -> Any:

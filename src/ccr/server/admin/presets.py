@@ -114,7 +114,7 @@ def routes(service: Service) -> APIRouter:
 
     @router.post("/api/presets/install")
     async def install(asked: Install) -> Done:
-        """Installs one. With code in it that can only be done by command: `ccr preset install`."""
+        """Installs one. What brings code or settings of Claude Code only `ccr preset install` takes."""
         return await _off_the_loop(lambda: _installed(service.gateway.settings, asked))
 
     @router.post("/api/presets/{name}/apply")
@@ -184,15 +184,20 @@ def _installed(settings: Settings, asked: Install) -> Done:
         manifest = asked.manifest if folder is None else installing.manifest_in(folder)
         assert manifest is not None
         if folder is not None and (code := installing.code_in(folder)):
-            raise BadRequest(
-                f"It brings code ({', '.join(code[:5])}): `ccr preset install` takes such presets."
-            )
+            raise _only_by_command(f"code ({', '.join(code[:5])})")
         name = asked.name or _named(manifest)
         values = _values(manifest, asked.values, settings)
         told = {"source": asked.source} if asked.source else {}
         whole = {**manifest, **told, **({"userValues": values} if values else {})}
+        if installing.changes_client(whole):
+            raise _only_by_command("settings of Claude Code")
         path = installing.put(installed.folder_of(settings), name, whole, folder, over=asked.replace)
     return _done(settings, path, "Preset installed successfully")
+
+
+def _only_by_command(what: str) -> BadRequest:
+    """Whoever reaches the service must not run commands as its user."""
+    return BadRequest(f"It brings {what}: `ccr preset install` takes such presets.")
 
 
 def _fetched(asked: Install, place: Path) -> Path | None:
@@ -230,6 +235,8 @@ def _values(manifest: Mapping[str, Any], given: Mapping[str, Any], settings: Set
 
 def _answered(settings: Settings, name: str, given: Mapping[str, Any]) -> Done:
     path = _path(installed.folder_of(settings), name)
+    if installing.changes_client(dict(given)):
+        raise _only_by_command("settings of Claude Code")
     installing.answer(path, _values(installing.manifest_in(path.parent), given, settings))
     return _done(settings, path, "Preset applied successfully")
 

@@ -99,13 +99,14 @@ def _end(path: Path) -> int:
 
 def _tell(name: str, manifest: dict[str, Any], code: list[str]) -> None:
     """What whoever installs it should know before."""
+    from ccr.config.sharing.installing import changes_client
+
     words = [str(manifest[key]) for key in ("description", "author") if manifest.get(key)]
     note(f"Preset {name}{': ' if words else ''}{', by '.join(words)}")
     if code:
         warn(f"It brings code that runs when it is used: {', '.join(code)}.")
-    settings = manifest.get("claudeCodeSettings")
-    if isinstance(settings, dict) and settings:
-        warn(f"It changes Claude Code's settings: {', '.join(settings)}.")
+    if changes_client(manifest):
+        warn("It changes Claude Code's settings (claudeCodeSettings): look at them before you use it.")
 
 
 def _values(manifest: dict[str, Any], answers: dict[str, str], *, ask: bool) -> dict[str, Any]:
