@@ -5,7 +5,7 @@ Shapes as measured with the real client 2.1.329 (reference: claude-code.md §2 a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ccr.anthropic.parsing import made_of
@@ -18,6 +18,7 @@ _CLASSES: dict[str, Kind] = {"subagent": "subagent", "workflow": "workflow", "co
 _COMPACT = "CRITICAL: Respond with TEXT ONLY"
 _MONITOR = "You are a security monitor"
 _HOOK = frozenset({"ok", "reason", "impossible"})
+_NO_NAMES: frozenset[str] = frozenset()
 
 
 def kind_of(body: Body, headers: Mapping[str, str]) -> Kind:
@@ -69,9 +70,11 @@ def _answer(body: Body) -> frozenset[str]:
     """The names of what the answer must have, where a JSON schema asks for an object."""
     config = body.get("output_config")
     form = (config.get("format") if isinstance(config, dict) else None) or body.get("output_format")
-    schema = form.get("schema") if isinstance(form, dict) else None
+    if not isinstance(form, dict):
+        return _NO_NAMES
+    schema = form.get("schema")
     asked = schema.get("properties") if isinstance(schema, dict) else None
-    return frozenset(asked) if isinstance(asked, dict) else frozenset()
+    return frozenset(asked) if isinstance(asked, dict) else _NO_NAMES
 
 
 def _monitors(text: object, body: Body) -> bool:
@@ -82,18 +85,17 @@ def _monitors(text: object, body: Body) -> bool:
 
 
 def _compacts(body: Body) -> bool:
-    return any(_COMPACT in text[:300] and "summary" in text for text in _last_texts(body))
+    return any("summary" in text for text in _last_texts(body) if _COMPACT in text[:300])
 
 
-def _last_texts(body: Body) -> Iterator[str]:
+def _last_texts(body: Body) -> list[str]:
     """The texts of the last user message, the last first; a system message may stand behind it."""
     sent = body.get("messages")
     for message in reversed(sent if isinstance(sent, list) else []):
         if isinstance(message, dict) and message.get("role") == "user":
-            for block in reversed(blocks(message.get("content"))):
-                if isinstance(text := block.get("text"), str):
-                    yield text
-            return
+            texts = [block.get("text") for block in reversed(blocks(message.get("content")))]
+            return [text for text in texts if isinstance(text, str)]
+    return []
 
 
 def _says_subagent(body: Body) -> bool:
