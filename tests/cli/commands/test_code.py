@@ -92,6 +92,16 @@ def test_signals_reach_the_client_and_the_service_is_cleaned_up(machine: Machine
     until(lambda: machine.status()["state"] == "not running")
 
 
+def test_a_terminal_that_closes_while_the_service_starts_leaves_none_behind(
+    machine: Machine, told: Path
+) -> None:
+    client = machine.spawn("code", "wait", TOLD=str(told))
+    until(lambda: any((machine.home / ".claude-code-router").glob("services/*.gate")))
+    client.send_signal(signal.SIGHUP)
+    assert end(client)[0] == 128 + signal.SIGHUP
+    until(lambda: machine.status()["state"] == "not running")
+
+
 def test_non_interactive_mode_closes_the_input(machine: Machine, told: Path) -> None:
     machine.configure('{"NON_INTERACTIVE_MODE": true}')
     client = machine.claude(told)

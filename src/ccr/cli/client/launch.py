@@ -50,7 +50,7 @@ def launch(settings: Settings, arguments: list[str], preset: Preset | None = Non
         fail(str(error), USAGE)
     onboarding.skip(os.environ)
     own = preset.settings if preset else settings
-    with _way(settings, preset) as way:
+    with process.leaving(), _way(settings, preset) as way:
         _write(way, preferred(own, users, preset.name if preset else ""), users)
         child = [*program, client_settings.OPTION, str(way.file), *rest]
         return _run(child, applied(way.variables, os.environ), closed_stdin=own.non_interactive)

@@ -29,6 +29,22 @@ def run(command: list[str], env: Mapping[str, str], *, closed_stdin: bool) -> in
 
 
 @contextmanager
+def leaving() -> Iterator[None]:
+    """Signals that would end us at once let what has been begun be cleared away first."""
+
+    def leave(number: int, _: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.signal(number, leave) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
 def _undisturbed() -> Iterator[list[subprocess.Popen[bytes]]]:
     """Signals do not end us; those that came to us alone are passed to the children in the list."""
     children: list[subprocess.Popen[bytes]] = []

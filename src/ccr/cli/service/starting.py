@@ -37,7 +37,7 @@ def start(home: Home, host: str, port: int, options: Options, *, auto: bool = Fa
     child = launch(settled(options, os.environ).arguments(), env, output)
     try:
         _wait(child, host, port, instance, output)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit):
         child.terminate()
         raise
     record = records.read(home, port)
