@@ -311,9 +311,9 @@ def _truncated(script: Script, *, full: bool) -> Iterator[Fault]:
             yield _cut(script, upto, end, half=False)
             if full:
                 yield _cut(script, upto, end, half=True)
-    for upto in (2, 4) if not full else ():
+    for upto in (2, 4, len(script.frames()) - 1) if not full else ():
         yield _cut(script, upto, "hang", half=False)
-        yield _cut(script, upto, "cut", half=True)
+        yield _cut(script, upto, "end", half=True)
 
 
 def _cut(script: Script, upto: int, end: replies.End, *, half: bool) -> Fault:

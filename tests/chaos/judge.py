@@ -52,7 +52,11 @@ def got(status: int, headers: Mapping[str, str], data: bytes) -> Got:
 
 def _stream(found: Got) -> None:
     splitter = Splitter()
-    events = [read(event) for event in splitter.feed(found.data)]
+    frames = splitter.feed(found.data)
+    found.wrong += [
+        f"an event that is no JSON: {frame.data!r}" for frame in frames if not _is_json(frame.data)
+    ]
+    events = [read(frame) for frame in frames]
     if splitter.end():
         found.wrong.append("the stream ends amid an event")
     found.wrong += violations(events)
@@ -61,6 +65,14 @@ def _stream(found: Got) -> None:
     if found.error is not None:
         _is_error(found, found.error)
     _blocks(found, events)
+
+
+def _is_json(data: bytes) -> bool:
+    try:
+        json.loads(data)
+    except ValueError:
+        return False
+    return True
 
 
 def _blocks(found: Got, events: Sequence[Event]) -> None:

@@ -98,6 +98,8 @@ class AnthropicDecoder(SSEDecoder):
 
     def on_event(self, event: SSE) -> None:
         understood = read(event)
+        if isinstance(understood, Opaque) and not is_json(event.data):
+            raise Broken(NO_JSON, provider=self._provider)
         self._turn = noted(self._turn, event.data)
         if isinstance(understood, Failure) or event.event == "error":
             raise stream_error(without_secrets(event.data, self._call), self._provider)
@@ -160,7 +162,8 @@ class RelayDecoder:
     def end(self) -> Batch:
         if self._json:
             return self._message()
-        batch = self._events([self._pending]) if self._pending.strip() else []
+        last = parse_sse(self._pending)  # without its blank line; torn ones are no events
+        batch = self._events([self._pending]) if last is not None and is_json(last.data) else []
         if not self.done and self.failed is None:
             self.failed = Broken(
                 "The provider's stream ended before the answer was complete.", provider=self._provider
@@ -178,6 +181,9 @@ class RelayDecoder:
                 data = without_secrets(event.data, self._call) if event else b""
                 self.failed = stream_error(data, self._provider)
                 break
+            if not block.endswith(b"}") and (event := parse_sse(block)) and not is_json(event.data):
+                self.failed = Broken(NO_JSON, provider=self._provider)
+                break
             self._turn = noted(self._turn, block)
             batch.append(Opaque(name, block + b"\n\n"))
             self.done = name == "message_stop"
@@ -192,6 +198,17 @@ class RelayDecoder:
             return []
         self.done = True
         return [Opaque("message", body)]
+
+
+NO_JSON = "The provider's stream made no sense: it has an event that is no JSON."
+
+
+def is_json(data: bytes) -> bool:
+    try:
+        json.decode(data)
+    except json.JSONError:
+        return False
+    return True
 
 
 _SIGNATURE = re.compile(rb'"signature_delta"[^{}]*"signature"\s*:\s*"([^"\\]+)"')
