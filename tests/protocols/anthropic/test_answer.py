@@ -82,6 +82,26 @@ def test_what_is_no_whole_answer_is_broken(decoder_type: Any, wire: bytes) -> No
 
 
 @pytest.mark.parametrize("decoder_type", [RelayDecoder, AnthropicDecoder])
+@pytest.mark.parametrize("cut", range(3, 51))
+def test_half_an_event_is_none(decoder_type: Any, cut: int) -> None:
+    """Above all not the last one: an answer would seem to be whole."""
+    assert WIRE[-51:].startswith(b"event: message_stop")
+    decoder = decoder_type(CALL)
+    events = [*decoder.feed(WIRE[:-cut]), *decoder.end()]
+    assert isinstance(decoder.failed, Broken)
+    assert b"message_stop" not in b"".join(map(sse, events))
+
+
+@pytest.mark.parametrize("decoder_type", [RelayDecoder, AnthropicDecoder])
+def test_an_event_that_is_no_json_is_not_passed_on(decoder_type: Any) -> None:
+    decoder = decoder_type(CALL)
+    start, *_ = WIRE.partition(b"event: ping")
+    events = decoder.feed(start + b"event: content_block_delta\ndata: {what]\n\n" + WIRE)
+    assert b"what" not in b"".join(map(sse, events))
+    assert isinstance(decoder.failed, Broken)
+
+
+@pytest.mark.parametrize("decoder_type", [RelayDecoder, AnthropicDecoder])
 @pytest.mark.parametrize("framed", [True, False])
 def test_an_error_inside_a_200_is_that_error_word_for_word(decoder_type: Any, framed: bool) -> None:
     body = b'{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"},"request_id":"r"}'
