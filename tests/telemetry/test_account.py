@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gc
 import weakref
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from ccr.errors import NoRoute, Overloaded
-from ccr.exchange import Exchange, Plan
+from ccr.exchange import Exchange, Plan, Verdict
+from ccr.routing.explain import trace
 from ccr.telemetry.account import LEFT, LEFT_STATUS, LONGEST, record_of
 from tests.telemetry.accounts import (
     ANTHROPIC,
@@ -137,6 +139,21 @@ def test_the_trace_tells_the_route_and_every_call() -> None:
     assert (first["target"], first["status"], first["error"]) == ("openai,gpt-5", 529, "Overloaded")
     assert second["usage"]["input_tokens"] == 1000
     assert second["took_ms"] > second["first_ms"] > 0
+
+
+def test_each_row_has_the_trace_of_its_own_plan() -> None:
+    about, tried = books(), a_try()
+    yes, no = Verdict("default", "yes"), Verdict("rules.night", "no")
+    plans = [
+        Plan((tried.target,), "default", asked=(yes,)),
+        Plan((tried.target,), "default", asked=(no, yes)),
+        Plan((replace(tried.target, ceiling=9),), "default", asked=(yes,)),
+        Plan((), "default", asked=(yes,), refusal=NoRoute("nowhere")),
+    ]
+    for plan in plans * 2:
+        row = record_of(about.note(an_exchange(tried, plan=plan)))
+        assert row.trace == {**trace(plan), "tries": row.trace["tries"]}
+        assert row.trace["tries"][0]["key"] == "key 1"
 
 
 def test_secrets_in_messages_are_hidden() -> None:

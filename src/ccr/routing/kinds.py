@@ -85,7 +85,7 @@ def _monitors(text: object, body: Body) -> bool:
 
 
 def _compacts(body: Body) -> bool:
-    return any("summary" in text for text in _last_texts(body) if _COMPACT in text[:300])
+    return any(_COMPACT in text[:300] and "summary" in text for text in _last_texts(body))
 
 
 def _last_texts(body: Body) -> list[str]:
@@ -93,7 +93,9 @@ def _last_texts(body: Body) -> list[str]:
     sent = body.get("messages")
     for message in reversed(sent if isinstance(sent, list) else []):
         if isinstance(message, dict) and message.get("role") == "user":
-            texts = [block.get("text") for block in reversed(blocks(message.get("content")))]
+            said = message.get("content")
+            parts = reversed(said) if isinstance(said, list) else (said,)
+            texts = [part.get("text") if isinstance(part, dict) else part for part in parts]
             return [text for text in texts if isinstance(text, str)]
     return []
 
@@ -101,5 +103,6 @@ def _last_texts(body: Body) -> list[str]:
 def _says_subagent(body: Body) -> bool:
     """The billing line in front says so even where headers are not asked for."""
     system = body.get("system")
-    first = next(iter(blocks(system[:1] if isinstance(system, list) else system)), {}).get("text")
-    return isinstance(first, str) and first.startswith("x-anthropic-") and "cc_is_subagent=true" in first
+    first: object = system[0] if isinstance(system, list) and system else system
+    text = first.get("text") if isinstance(first, dict) else first
+    return isinstance(text, str) and text.startswith("x-anthropic-") and "cc_is_subagent=true" in text

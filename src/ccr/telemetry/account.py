@@ -18,9 +18,13 @@ from ccr.telemetry import usage
 from ccr.telemetry.cost import cost
 from ccr.telemetry.prices import Prices
 from ccr.telemetry.record import Record, Trace
+from ccr.wire import json
 
 LONGEST = 200
 """Letters that are kept of what clients call themselves, their sessions and models."""
+
+ROUTES = 1_000
+"""Routes that are remembered as the JSON of traces."""
 
 LEFT = "left"
 LEFT_STATUS = 499
@@ -46,6 +50,7 @@ class Account(msgspec.Struct, frozen=True, gc=False):
     target: Target | None
     error: RouterError | None
     cache: str
+    left: bool
     parent: str
     traceparent: str
     """The client's place in a distributed trace (W3C Trace Context)."""
@@ -88,10 +93,27 @@ class Books:
             exchange.target,
             exchange.error,
             exchange.cache,
+            exchange.left,
             exchange.parent,
             headers.get("traceparent", ""),
             self,
         )
+
+    def routed(self, plan: Plan) -> bytes:
+        """How it was routed, as JSON that is to go on: the same for most requests."""
+        if plan.refusal is not None:
+            return _opened(self.trace(plan))
+        targets = tuple([(str(target), target.ceiling) for target in plan.targets])
+        key = plan.rule, plan.asked, plan.rejected, plan.layers, targets
+        if (found := self._routed.get(key)) is None:
+            if len(self._routed) >= ROUTES:
+                self._routed.clear()
+            found = self._routed[key] = _opened(self.trace(plan))
+        return found
+
+    @cached_property
+    def _routed(self) -> dict[tuple[object, ...], bytes]:
+        return {}
 
     @cached_property
     def default(self) -> Target | None:
@@ -99,6 +121,10 @@ class Books:
         name, _, model = (self.settings.route("default") or "").partition(",")
         provider = self.settings.provider(name.strip())
         return Target(provider, model.strip()) if provider is not None else None
+
+
+def _opened(value: dict[str, Any]) -> bytes:
+    return json.encode(value)[:-1] + b"," if value else b"{"
 
 
 def record_of(account: Account) -> Record:
@@ -150,11 +176,9 @@ def outcome(account: Account) -> tuple[int, str, str]:
     """Status, class of the error and its message, as the client was told; ``left`` where it had gone."""
     told = account.answering
     if told is None:
-        if account.cache:
-            return 200, "", ""
         if (error := account.error) is not None:
             return error.status, type(error).__name__, account.books.redact(error.message)
-        return LEFT_STATUS, LEFT, ""
+        return (200, "", "") if account.cache and not account.left else (LEFT_STATUS, LEFT, "")
     if told.error:
         return told.status, told.error, account.books.redact(told.message)
     return (told.status, "", "") if told.whole else (LEFT_STATUS, LEFT, "")
@@ -221,11 +245,14 @@ def _sum(prices: Prices, target: Target, portions: list[usage.Portion], at: floa
 
 
 def _trace(account: Account) -> Trace:
-    routed = account.books.trace(account.plan) if account.plan is not None else {}
+    tries = [_told(account, tried) for tried in account.tries]
+    calls: dict[str, Any] = {"tries": tries}
     if account.traceparent and _TRACEPARENT.fullmatch(account.traceparent):
-        routed["traceparent"] = account.traceparent
-    tries = routed["tries"] = [_told(account, tried) for tried in account.tries]
-    return Trace(routed, [(told["target"], told["status"]) for told in tries])
+        calls["traceparent"] = account.traceparent
+    data = json.encode(calls)
+    if account.plan is not None:
+        data = account.books.routed(account.plan) + data[1:]
+    return Trace(data, [(told["target"], told["status"]) for told in tries])
 
 
 def _told(account: Account, tried: Try) -> dict[str, Any]:

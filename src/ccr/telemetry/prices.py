@@ -106,12 +106,14 @@ class Prices:
     def of(self, provider: Provider, model: str) -> Known | None:
         """What a model costs at a provider; None: nobody knows."""
         key = (provider.name, model)
-        if key not in self._found:
+        try:
+            return self._found[key]
+        except KeyError:
             if len(self._found) > 10_000:  # clients may ask for any model
                 self._found.clear()
             answers = (ask(provider, model) for ask in self._asked)
-            self._found[key] = next((known for known in answers if known is not None), None)
-        return self._found[key]
+            found = self._found[key] = next((known for known in answers if known is not None), None)
+            return found
 
     def input_of(self, target: str) -> float | None:
         """Dollars for a million input tokens of ``provider,model``: what ``least-cost`` compares."""

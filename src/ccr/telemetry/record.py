@@ -18,8 +18,8 @@ class Trace(Mapping[str, Any]):
 
     __slots__ = ("_read", "calls", "data")
 
-    def __init__(self, trace: dict[str, Any], calls: Sequence[tuple[str, int]] = ()) -> None:
-        self.data = json.encode(trace)
+    def __init__(self, data: bytes, calls: Sequence[tuple[str, int]] = ()) -> None:
+        self.data = data
         self.calls = calls
         """Target and status of each of its ``tries``."""
 
