@@ -158,6 +158,9 @@ class Exchange:
     cache: str = ""
     """``joined``: the answer is another request's; "": it is its own."""
 
+    left: bool = False
+    """The client went away from an answer that it shared; of its own the calls tell that."""
+
     upstream_seconds: float = 0.0
     """Time spent waiting for the upstream, until its first byte."""
 

@@ -120,9 +120,9 @@ class Gateway:
             exchange.plan = await self.router.choose(exchange)
         return await self._upstream.send(exchange)
 
-    def joined(self, exchange: Exchange) -> None:
+    def joined(self, exchange: Exchange, *, left: bool = False) -> None:
         """A request got the answer of another: it took nothing, and is told to the ledger all the same."""
-        exchange.cache = "joined"
+        exchange.cache, exchange.left = "joined", left
         if self._watcher is not None:
             self._watcher.ended(exchange)
 

@@ -99,6 +99,32 @@ async def test_identical_requests_at_once_are_one_call_and_two_rows(
     assert [row["model"] for row in rows] == ["m1", "m1"]
 
 
+async def test_a_client_that_leaves_a_shared_answer_is_told_apart_from_those_that_stay(
+    start: Start, upstream: FakeUpstream, http: aiohttp.ClientSession
+) -> None:
+    ready = asyncio.Event()
+    upstream.reply(stream(words("One answer"), gates=[ready]))
+    url = await start()
+
+    async def ask() -> None:
+        async with http.post(f"{url}/v1/messages", json={**BODY, "stream": True}) as answer:
+            await answer.read()
+
+    first = asyncio.ensure_future(ask())
+    await upstream.arrived.wait()
+    second = asyncio.ensure_future(ask())
+    while len(await active(http, url)) < 2:
+        pass
+    second.cancel()
+    while len(await active(http, url)) > 1:
+        pass
+    ready.set()
+    await first
+    async with http.get(f"{url}/api/requests") as answer:
+        rows = (await answer.json())["requests"]
+    assert {row["cache"]: row["error"] for row in rows} == {"": "", "joined": "left"}
+
+
 async def active(http: aiohttp.ClientSession, url: str) -> list[Any]:
     async with http.get(f"{url}/api/requests/active") as answer:
         found: list[Any] = await answer.json()

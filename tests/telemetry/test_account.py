@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from ccr.errors import NoRoute, Overloaded
+from ccr.errors import Broken, NoRoute, Overloaded
 from ccr.exchange import Exchange, Plan, Verdict
 from ccr.routing.explain import trace
 from ccr.telemetry.account import LEFT, LEFT_STATUS, LONGEST, record_of
+from ccr.telemetry.record import Record
 from tests.telemetry.accounts import (
     ANTHROPIC,
     LOCAL,
@@ -115,6 +116,20 @@ def test_an_error_is_the_one_the_client_was_told() -> None:
     row = record_of(books().note(asked))
     assert (row.status, row.error, row.message) == (529, "Overloaded", "busy")
     assert (row.provider, row.bytes_out) == ("openai", 0), "who was asked last"
+
+
+def test_a_shared_answer_ends_for_each_client_as_it_was_told() -> None:
+    """What became of the call is in the row of whoever asked; others may have left, or heard an error."""
+    assert (a_record_shared().status, a_record_shared().error) == (200, "")
+    gone = a_record_shared(left=True)
+    assert (gone.status, gone.error, gone.cache) == (499, LEFT, "joined")
+    broke = a_record_shared(error=Broken("It broke."))
+    assert (broke.status, broke.error, broke.message) == (502, "Broken", "It broke.")
+
+
+def a_record_shared(**more: Any) -> Record:
+    exchange = an_exchange(cache="joined", **more)
+    return record_of(books().note(exchange))
 
 
 def test_an_answer_that_broke_midway_is_an_error() -> None:

@@ -56,6 +56,7 @@ class Stream:
         except RouterError as error:
             if not self.begun:
                 raise
+            self._exchange.error = error
             await self._end(error_event(error, self._exchange.id))
             error.forget()
         except asyncio.CancelledError:

@@ -44,7 +44,10 @@ class Messages:
             error.forget()
         except Exception:
             log.exception("unexpected failure")
-            await fail(send, exchange, ProxyFault("The router failed on this request; its log says why."))
+            fault = ProxyFault("The router failed on this request; its log says why.")
+            if exchange is None or exchange.plan is None:
+                self._gateway.services.refused(fault)
+            await fail(send, exchange, fault)
         finally:
             if exchange is not None:
                 self._active.remove(exchange)
@@ -67,6 +70,9 @@ class Messages:
         try:
             await self._answer(exchange, send, stream, place)
             delivered = not left
+        except RouterError as error:
+            exchange.error = error
+            raise
         except asyncio.CancelledError:
             task.uncancel()
             if left:
@@ -78,7 +84,7 @@ class Messages:
             leaving.remove_done_callback(leave)
             await place.done(delivered=delivered)
             if place.joined:
-                self._gateway.joined(exchange)
+                self._gateway.joined(exchange, left=left)
 
     async def _answer(self, exchange: Exchange, send: Send, stream: Stream | None, place: Place) -> None:
         def start() -> Awaitable[Answer]:
