@@ -83,6 +83,34 @@ def test_mistakes_are_shown_where_they_are(text: str, message: str) -> None:
     assert str(caught.value) == message
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"name": "a" "api_key": "hunter2-hunter2"}',
+        '{"api_key": "hunter2 and more\n}',
+        "{api_key: hunter2}}",
+        '{"api_key" "hunter2"}',
+        '{"api_key": [\n"x", "hunter2" "b"]}',
+        '{"APIKEYS": {"ada": "x", "bob": "hunter2" "y"}}',
+        '{"headers": {"Authorization": "Bearer hunter2" "x"}}',
+        '{"PROXY_URL": "http://ada:hunter2@proxy" "x"}',
+        '{"api_base_url": "http://a/?key=hunter2" "x"}',
+        '["hunter2-with-digits-1234" "x"]',
+    ],
+)
+def test_no_key_is_shown_with_a_mistake(text: str) -> None:
+    with pytest.raises(syntax.SyntaxMistake) as caught:
+        syntax.parse(text)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_what_is_no_key_is_shown_with_a_mistake() -> None:
+    line = '{"api_key": "$KEY", "models": ["qwen3-coder", "x/sonnet-4.5" "y"], "max_tokens": 8192}'
+    with pytest.raises(syntax.SyntaxMistake) as caught:
+        syntax.parse(line)
+    assert line[2:] in str(caught.value)
+
+
 def test_deep_nesting_is_a_mistake_and_no_crash() -> None:
     with pytest.raises(syntax.SyntaxMistake):
         syntax.parse("[" * 100_000)

@@ -62,13 +62,15 @@ def _parse_json5(text: str) -> Any:
 
 
 def _explain(text: str, error: str) -> str:
-    """The mistake in words, with the line it stands on and a mark below it."""
+    """The mistake in words, with the line it stands on and a mark below it. No key can be read in it."""
+    from ccr.config.saving.secrets import blotted
+
     match = _JSON5_ERROR.match(error)
     if match is None:
         return f"It is not JSON5: {error}. {_TOLD}"
     line, column = int(match[1]), int(match[3])
     lines = text.splitlines() or [""]
-    shown = lines[min(line, len(lines)) - 1].replace("\t", " ")
+    shown = blotted(text).splitlines()[min(line, len(lines)) - 1].replace("\t", " ")
     start = max(0, column - 60)
     mark = " " * (column - 1 - start) + "^"
     what = _hint(lines, line, column)

@@ -34,6 +34,38 @@ _USERINFO = re.compile(r"(?<=://)([^/@\s:]*):([^/@\s]+)(?=@)")
 _PARAMETER = re.compile(
     r"(?<=[?&])([^=&#\s]*(?:key|token|secret|sig|passw)[^=&#\s]*)=([^&#\s$]+)", re.IGNORECASE
 )
+_WORD = re.compile(r"""(?P<open>[\[{])|(?P<close>[\]}])|(?P<word>[^\s"',:\[\]{}]+)(?P<key>["']?\s*:)?""")
+_RANDOM = re.compile(r"(?<![\w${])(?=[\w+=-]*\d)[\w+=-]{16,}")
+"""A long word with digits: where a text cannot be parsed, it may be a key of which nothing else tells."""
+
+
+def blotted(text: str) -> str:
+    """A text that cannot be parsed, as long as it was: each letter that may be one of a key is a dot."""
+    text = _WORD.sub(_Blot(), text)
+    text = _USERINFO.sub(lambda match: f"{match[1]}:{_dots(match[2])}", text)
+    text = _PARAMETER.sub(lambda match: f"{match[1]}={_dots(match[2])}", text)
+    return _RANDOM.sub(lambda match: _dots(match[0]), _LIKE_A_KEY.sub(lambda match: _dots(match[0]), text))
+
+
+class _Blot:
+    """Goes through the words: all below a secret's name are blotted, until a name beside or above it."""
+
+    def __init__(self) -> None:
+        self._depth = 0
+        self._secret: int | None = None
+
+    def __call__(self, match: re.Match[str]) -> str:
+        if not (word := match["word"]):
+            self._depth += 1 if match["open"] else -1
+            return match[0]
+        if match["key"] or _is_secret(word):
+            self._enter(word)
+            return match[0]
+        return match[0] if self._secret is None or _REFERENCE.fullmatch(word) else _dots(match[0])
+
+    def _enter(self, name: str) -> None:
+        if self._secret is None or self._depth <= self._secret:
+            self._secret = self._depth if _is_secret(name) else None
 
 
 def mask_text(text: str) -> str:
@@ -131,6 +163,10 @@ def _is_secret(key: str) -> bool:
 
 def _unless_reference(text: str) -> str:
     return text if _REFERENCE.fullmatch(text) or DOTS in text else _dotted(text)
+
+
+def _dots(text: str) -> str:
+    return DOTS[0] * len(text)
 
 
 def _dotted(text: str) -> str:
