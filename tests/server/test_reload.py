@@ -13,6 +13,8 @@ import aiohttp
 import pytest
 
 from ccr.config import ConfigError, Settings, load
+from ccr.config.ledger import Ledger
+from ccr.config.state import Redis
 from ccr.gateway import Gateway
 from ccr.server.app import App
 from ccr.server.reload import Reloader, changed, check, files_of
@@ -134,6 +136,15 @@ def test_a_key_cannot_be_taken_away_from_what_others_can_reach() -> None:
         check(Settings(Path("c.json")), open_to_all)
     check(replace(open_to_all, apikey="other"), open_to_all)
     check(Settings(Path("c.json")), Settings(Path("c.json"), apikey="k"))
+
+
+def test_what_a_process_has_once_counts_from_the_next_start() -> None:
+    """Its ledger, its shared state and its logs are opened at the start."""
+    before = Settings(Path("c.json"))
+    now = replace(
+        before, ledger=Ledger(retentionDays=1), database_url="postgresql://x/y", redis=Redis("redis://x")
+    )
+    assert set(changed(now, before)) == {"Ledger", "Database", "Redis"}
 
 
 def test_nothing_has_changed_in_what_is_the_same() -> None:

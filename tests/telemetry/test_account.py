@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import weakref
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,7 @@ from ccr.exchange import Exchange, Plan, Verdict
 from ccr.routing.explain import trace
 from ccr.telemetry.account import LEFT, LEFT_STATUS, LONGEST, record_of
 from ccr.telemetry.record import Record
+from ccr.telemetry.redact import HIDDEN, Redactor
 from tests.telemetry.accounts import (
     ANTHROPIC,
     LOCAL,
@@ -188,6 +190,18 @@ def test_only_a_proper_traceparent_is_kept(sent: str, kept: bool) -> None:
 
 class Kept(dict[str, Any]):
     """A body whose end can be seen."""
+
+
+def test_secrets_are_hidden_in_whatever_a_client_calls_things() -> None:
+    """Sessions, agents and models have names of the client's own, and so has a route that leads nowhere."""
+    hidden = Redactor(["sk-canary"])
+    plan = Plan((), "explicit", (Verdict("explicit", "no sk-canary"),), refusal=NoRoute("no sk-canary"))
+    agent = {"x-claude-code-agent-type": "sk-canary"}
+    exchange = an_exchange(plan=plan, session="sk-canary", headers=agent, error=plan.refusal)
+    exchange.body = {"model": "sk-canary"}
+    record = record_of(books(redact=hidden, name=hidden.name).note(exchange))
+    assert record.session == record.agent == record.asked == HIDDEN
+    assert "sk-canary" not in repr(record) + json.dumps(dict(record.trace))
 
 
 def test_a_note_does_not_keep_the_body_alive() -> None:

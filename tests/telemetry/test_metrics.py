@@ -50,6 +50,12 @@ def test_an_unknown_cost_is_counted_as_such_and_never_as_nothing() -> None:
     assert "ccr_cost_dollars" not in values
 
 
+def test_the_default_model_s_cost_stands_beside_costs_that_are_known() -> None:
+    """Else an unknown cost would count as money saved."""
+    told = counted(a_record(a_try(OPENAI, "who-knows")), a_record()).values
+    assert told["ccr_default_cost_dollars"].keys() == told["ccr_cost_dollars"].keys() == {AT}
+
+
 def test_latencies_are_of_answers_only() -> None:
     measured = counted(a_record(), a_record(a_try(**BUSY))).histograms
     assert sum(measured["ccr_request_seconds"][AT].counts) == 1

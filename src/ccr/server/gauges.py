@@ -29,6 +29,7 @@ class Subject(typing.Protocol):
 def of_process(subject: Subject, limiter: Callable[[], Limiter]) -> Iterator[Gauge]:
     """Requests in flight, the queues, and what got lost. ``limiter`` gives the one in use."""
     yield Gauge("ccr_in_flight", (), subject.load.in_flight)
+    yield Gauge("ccr_refused", (), subject.load.refused)
     waits = subject.load.state()["bodies_waiting"]
     yield Gauge("ccr_queue_depth", ("bodies",), float(str(waits)))
     yield Gauge("ccr_queue_depth", ("limits",), limiter().waiting)

@@ -143,6 +143,9 @@ def changed(settings: Settings, bound: Settings) -> Iterable[str]:
         "LOG": (settings.log, bound.log),
         "LOG_LEVEL": (settings.log_level, bound.log_level),
         "Logging": (settings.logs, bound.logs),
+        "Ledger": (settings.ledger, bound.ledger),
+        "Database": (settings.database_url, bound.database_url),
+        "Redis": (settings.redis, bound.redis),
     }
     return [key for key, (now, then) in pairs.items() if now != then]
 

@@ -71,6 +71,8 @@ class Books:
     kind: Callable[[Exchange], str] = lambda _: ""
     project: Callable[[str], str] = lambda _: ""
     redact: Callable[[str], str] = str
+    name: Callable[[str], str] = str
+    """The same for short texts that come again: what clients call themselves and ask for."""
 
     def note(self, exchange: Exchange) -> Account:
         """On the event loop: a few microseconds."""
@@ -102,7 +104,7 @@ class Books:
     def routed(self, plan: Plan) -> bytes:
         """How it was routed, as JSON that is to go on: the same for most requests."""
         if plan.refusal is not None:
-            return _opened(self.trace(plan))
+            return self.redact(_opened(self.trace(plan)).decode()).encode()  # in the client's words
         targets = tuple([(str(target), target.ceiling) for target in plan.targets])
         key = plan.rule, plan.asked, plan.rejected, plan.layers, targets
         if (found := self._routed.get(key)) is None:
@@ -140,15 +142,15 @@ def record_of(account: Account) -> Record:
         id=account.id,
         parent=account.parent,
         at=account.at,
-        session=account.session[:LONGEST],
+        session=books.name(account.session[:LONGEST]),
         project=books.project(account.session) if account.session else "",
-        agent=account.agent[:LONGEST],
+        agent=books.name(account.agent[:LONGEST]),
         client=account.client,
-        asked=account.asked[:LONGEST],
+        asked=books.name(account.asked[:LONGEST]),
         route=plan.rule if plan is not None else "",
-        reason=plan.asked[-1].said if plan is not None and plan.asked else "",
+        reason=books.name(plan.asked[-1].said) if plan is not None and plan.asked else "",
         provider=target.provider.name if target is not None else "",
-        model=target.model if target is not None else "",
+        model=books.name(target.model) if target is not None else "",
         key=shown.key if shown is not None else "",
         attempts=len(tries),
         status=status,

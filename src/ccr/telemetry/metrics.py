@@ -45,7 +45,10 @@ FAMILIES: tuple[Family, ...] = (
     Family("ccr_tokens", "counter", "Tokens, of failed calls too.", ("kind", "provider", "model")),
     Family("ccr_cost_dollars", "counter", "Cost as far as it is known.", ("provider", "model")),
     Family(
-        "ccr_default_cost_dollars", "counter", "Cost had the default model answered.", ("provider", "model")
+        "ccr_default_cost_dollars",
+        "counter",
+        "Cost of the same requests had the default model answered.",
+        ("provider", "model"),
     ),
     Family("ccr_cost_unknown", "counter", "Requests whose cost is not known.", ("provider", "model")),
     Family("ccr_cache_requests", "counter", "What the answer cache did.", ("outcome",)),
@@ -58,11 +61,12 @@ FAMILIES: tuple[Family, ...] = (
     Family("ccr_in_flight", "gauge", "Requests that run."),
     Family("ccr_queue_depth", "gauge", "What waits.", ("queue",)),
     Family("ccr_lost", "counter", "Accounts and rows that could not be kept.", ("of",)),
+    Family("ccr_refused", "counter", "Requests for which there was no room."),
     Family("ccr_breaker_open", "state", "1: open, 0.5: being probed.", ("provider", "model")),
     Family("ccr_key_out", "state", "1: the key is not used, 0.5: being probed.", ("provider", "key")),
     Family("ccr_start_time_seconds", "state", "When the newest worker started, seconds since 1970."),
     Family("ccr_workers", "gauge", "Processes that serve."),
-    Family("ccr_build", "state", "Always 1.", ("version",)),
+    Family("ccr_build_info", "state", "Always 1.", ("version",)),
 )
 """Everything that ``/metrics`` tells. Counters get ``_total`` at their end when they are told."""
 
@@ -72,7 +76,7 @@ KINDS = ("input", "output", "cache_read", "cache_write_5m", "cache_write_1h", "r
 """Of tokens; ``reasoning`` is part of ``output``."""
 
 _alike = attrgetter("route", "provider", "model", "cache", "error", "status")
-_summed = attrgetter(*KINDS, "cost", "default_cost", "bytes_in", "bytes_out")
+_summed = attrgetter(*KINDS, "cost", "bytes_in", "bytes_out")
 
 
 class Histogram(msgspec.Struct):
@@ -171,7 +175,7 @@ class Metrics:
     def gauges(self) -> Counts:
         """What is true now. Who cannot say it at the moment is left out."""
         found = Counts()
-        found.add("ccr_build", (__version__,))
+        found.add("ccr_build_info", (__version__,))
         found.add("ccr_start_time_seconds", (), self._started)
         found.add("ccr_workers", ())
         for now in self._now:
@@ -202,13 +206,14 @@ class Metrics:
     def _sum(self, at: Labels, records: Sequence[Record]) -> None:
         counts = self.counts
         sums = [sum(filter(None, column)) for column in zip(*map(_summed, records), strict=True)]
-        *tokens, cost, default_cost, received, answered = sums
+        *tokens, cost, received, answered = sums
         for kind, amount in zip(KINDS, tokens, strict=True):
             counts.add_some("ccr_tokens", (kind, *at), amount)
-        if any(record.cost is not None for record in records):
+        priced = [record.default_cost for record in records if record.cost is not None]
+        if priced:
             counts.add("ccr_cost_dollars", at, cost)
-        if any(record.default_cost is not None for record in records):
-            counts.add("ccr_default_cost_dollars", at, default_cost)
+        if defaults := [cost for cost in priced if cost is not None]:  # to be compared with what is known
+            counts.add("ccr_default_cost_dollars", at, sum(defaults))
         counts.add("ccr_received_bytes", (), received)
         counts.add_some("ccr_answered_bytes", at, answered)
 

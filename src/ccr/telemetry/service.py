@@ -48,7 +48,7 @@ class Telemetry:
     ) -> Watch:
         """The watcher of a gateway. ``trace`` and ``kind`` are routing's: how it went, what it was for."""
         redact = Redactor.of(settings)
-        return self.meter.watch(Books(settings, prices, trace, kind, self.projects.of, redact))
+        return self.meter.watch(Books(settings, prices, trace, kind, self.projects.of, redact, redact.name))
 
     def refused(self, error: RouterError) -> None:
         """A request failed before it was routed."""

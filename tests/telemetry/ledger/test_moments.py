@@ -57,7 +57,7 @@ def test_what_is_no_time_is_told_with_examples(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "minutes"),
-    [("Z", 0), ("+02:00", 120), ("-05:30", -330), ("+2", 120), ("+0530", 330), ("120", 120)],
+    [("Z", 0), ("+02:00", 120), ("-05:30", -330), ("+2", 120), ("+0530", 330), ("120", 120), (" 02:00", 120)],
 )
 def test_an_offset_is_understood(text: str, minutes: int) -> None:
     assert offset(text) == minutes

@@ -37,7 +37,7 @@ def moment(text: str, now: float, offset: int = 0, *, end: bool = False) -> floa
 
 def offset(text: str) -> int:
     """Minutes east of Greenwich: ``+02:00``, ``-5``, ``120`` (minutes), ``Z``. Raises ``ValueError``."""
-    text = text.strip()
+    text = f"+{text.strip()}" if text.startswith(" ") else text.strip()  # a plus in a URL is a blank
     if text in {"Z", "UTC", "utc", ""}:
         return 0
     if text.isdecimal() and int(text) <= 18 * 60:
