@@ -214,11 +214,13 @@ def _cost(calls: list[Called]) -> float | None:
 
 def _price(account: Account, tried: Try, portions: list[usage.Portion]) -> float | None:
     """What the provider says that it charged, else its tokens at their prices."""
-    charged = usage.told_cost(tried.usage)
+    said = tried.usage
+    charged = usage.told_cost(said) if "charged" in said else None
     if charged is not None or not portions:
         return charged
+    paid = usage.billed(said) if "billed" in said else None
     at = account.at + (tried.started - account.started)
-    return _sum(account.books.prices, tried.target, usage.billed(tried.usage) or portions, at)
+    return _sum(account.books.prices, tried.target, paid or portions, at)
 
 
 def _default_cost(account: Account, calls: list[Called]) -> float | None:
@@ -261,7 +263,7 @@ def _told(account: Account, tried: Try) -> dict[str, Any]:
     """One call, times in milliseconds since the request came."""
     begun, ended = tried.started - account.started, tried.ended or account.started + account.took
     told: dict[str, Any] = {
-        "target": str(tried.target),
+        "target": f"{tried.target.provider.name},{tried.target.model}",
         "key": tried.key,
         "started_ms": _milliseconds(begun),
         "took_ms": _milliseconds(ended - tried.started),
