@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from ccr.config.process import Process
 from ccr.config.provider import Provider
-from ccr.errors import KeyRefused
+from ccr.errors import KeyRefused, Overloaded, UpstreamError
 from ccr.resilience.access import Access
 from ccr.resilience.limiter import Limiter
 from ccr.server.gauges import of_process, of_providers
@@ -41,6 +42,23 @@ def test_requests_and_queues_are_told(tmp_path: Path) -> None:
     assert told["ccr_queue_depth", "limits"] == 0
     assert told["ccr_lost", "rows"] == 0
     ticket.leave()
+
+
+def test_a_model_that_clients_make_up_is_told_of_only_while_it_is_out() -> None:
+    provider = replace(PROVIDER, models=("m",))
+    access = Access(provider, Memory())
+
+    def ask(model: str, error: UpstreamError | None) -> None:
+        leave = access.enter(None, model, anyway=True)
+        assert leave is not None
+        leave.failed(error) if error else leave.answered(0.1)
+
+    for model, error in {"m": None, "made-up": None, "broken": Overloaded("busy", status=529)}.items():
+        for _ in range(9):
+            ask(model, error)
+    told = valid(list(of_providers([provider], lambda _: access)))
+    models = {labels[2]: value for labels, value in told.items() if labels[0] == "ccr_breaker_open"}
+    assert models == {"": 0.0, "m": 0.0, "broken": 1.0}
 
 
 def test_a_key_that_is_out_is_told_by_its_label_and_never_itself() -> None:

@@ -44,10 +44,13 @@ def of_process(subject: Subject, limiter: Callable[[], Limiter]) -> Iterator[Gau
 
 
 def of_providers(providers: Iterable[Provider], access: Callable[[Provider], Access]) -> Iterator[Gauge]:
-    """Breakers that are not closed, and every key."""
+    """Breakers of providers, of their models, and those that are open of others; and every key."""
     for provider in providers:
         found = access(provider)
+        known = ("", *provider.models)  # clients may ask for any
         for circuit in found.breaker.states():
+            if circuit.state == "closed" and circuit.model not in known:
+                continue
             yield Gauge("ccr_breaker_open", (provider.name, circuit.model), OUT[circuit.state])
         for key in found.pool.states():
             yield Gauge("ccr_key_out", (provider.name, key.label), UNUSED[key.state])
