@@ -114,11 +114,12 @@ class Timed:
 
     def __init__(self, watcher: Watcher) -> None:
         self.seconds, self._watcher = 0.0, watcher
+        self._own = min(-(time.thread_time() - time.thread_time()) for _ in range(1_000))
 
     def ended(self, exchange: Exchange) -> None:
         before = time.thread_time()
         self._watcher.ended(exchange)
-        self.seconds += time.thread_time() - before
+        self.seconds += time.thread_time() - before - self._own
 
 
 @dataclass(eq=False)
@@ -271,15 +272,17 @@ def main() -> int:
 
 def told(found: Added) -> bool:
     """Prints it. Whether it is more than may be added."""
-    parts = {name: statistics.median(spent) for name, spent in found.parts.items()}
-    chunk = statistics.median(more for _, more in found.chunk)
-    print(f"request: {sum(parts.values()):.1f} µs more, the sum of", end=" ")
-    print(", ".join(f"{name} {spent:.1f}" for name, spent in parts.items()))
+    sums = [sum(spent) for spent in zip(*found.parts.values(), strict=True)]
+    parts = ", ".join(f"{name} {statistics.median(spent):.1f}" for name, spent in found.parts.items())
+    print(
+        f"counting: {statistics.median(sums):.1f} µs a request, {min(sums):.1f} in the best round ({parts})"
+    )
     for name, pairs in (("request", found.request), ("chunk", found.chunk)):
         low, middle, high = statistics.quantiles([more for _, more in pairs], n=4)
         was = statistics.median(was for was, _ in pairs)
         print(f"{name}: {was:.1f} µs, and {middle:.2f} more (quartiles {low:.2f} and {high:.2f})")
-    return sum(parts.values()) > BUDGET["request"] or chunk > BUDGET["chunk"]
+    chunk = statistics.median(more for _, more in found.chunk)
+    return statistics.median(sums) > BUDGET["request"] or chunk > BUDGET["chunk"]
 
 
 if __name__ == "__main__":
