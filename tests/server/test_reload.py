@@ -103,6 +103,15 @@ async def test_a_plugin_that_raises_refuses_it_as_well(lab: Lab, tmp_path: Path)
     assert lab.app.gateway is before
 
 
+async def test_a_file_that_is_gone_takes_neither_providers_nor_keys_away(lab: Lab) -> None:
+    before = lab.app.gateway
+    lab.path.unlink()
+    assert "the file is gone" in (await lab.app.reload()).why
+    assert lab.app.gateway is before
+    lab.write()
+    assert (await lab.app.reload()).taken
+
+
 async def test_whatever_goes_wrong_the_old_one_stays(lab: Lab) -> None:
     def broken() -> Settings:
         raise KeyError("surprise")

@@ -31,6 +31,9 @@ class Takes(Protocol):
     def take(self, gateway: Gateway) -> None: ...
 
 
+GONE = "the file is gone: without it there would be no providers, and no APIKEY."
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a new configuration."""
@@ -103,6 +106,8 @@ class Reloader:
     def _built(self) -> Gateway:
         settings = self._load()
         check(settings, self._bound)
+        if self._service.gateway.settings.found and not settings.found:
+            raise ConfigError([Problem("", GONE, "Put it back, or restart the service.")], settings.path)
         return Gateway(settings, self._service.gateway)
 
     def _taken(self, gateway: Gateway) -> Outcome:
