@@ -43,7 +43,7 @@ class Lazy(click.Group):
     def _unknown(self, name: str, ctx: click.Context) -> str:
         from difflib import get_close_matches
 
-        near = get_close_matches(name.lower(), self.list_commands(ctx), 1)
+        near = get_close_matches(name.lower(), self.list_commands(ctx), 1, 0.67)
         return f"There is no command '{ctx.command_path} {name}'." + (
             f" Did you mean '{near[0]}'?" if near else ""
         )

@@ -98,5 +98,5 @@ def unknown(name: str) -> str:
     """What to say to somebody who called a command that does not exist."""
     from difflib import get_close_matches
 
-    near = get_close_matches(name.lower(), [entry.name for entry in COMMANDS], 1)
+    near = get_close_matches(name.lower(), [entry.name for entry in COMMANDS], 1, 0.67)
     return f"There is no command '{name}'." + (f" Did you mean '{near[0]}'?" if near else "")

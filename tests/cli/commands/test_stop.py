@@ -7,7 +7,7 @@ import signal
 import subprocess
 from pathlib import Path
 
-from tests.cli.machine import Machine, end, until
+from tests.cli.machine import Machine, end, free_port, until
 
 
 def test_a_router_of_another_home_is_neither_ours_nor_stopped(machine: Machine, tmp_path: Path) -> None:
@@ -48,3 +48,11 @@ def test_a_stuck_service_is_told_and_can_be_ended_by_force(machine: Machine) -> 
     assert machine.run("stop", "--force").returncode == 0
     assert end(service)[0] == -signal.SIGKILL
     assert "ended without a word" not in machine.run("status").stdout
+
+
+def test_services_at_other_ports_are_named(machine: Machine) -> None:
+    other = str(free_port())
+    machine.run("start", "-d", "--port", other)
+    done = machine.run("stop", "--port", str(free_port()))
+    assert f"There is a service of yours on port {other}." in done.stdout
+    assert machine.run("stop", "--port", other).returncode == 0

@@ -79,3 +79,9 @@ def test_it_reads_postgresql_by_its_url(machine: Machine, postgres_url: str) -> 
     write(PostgreSQL(postgres_url), record(1, at=time.time()))
     told = json.loads(machine.run("usage", "--json", DATABASE_URL=postgres_url).stdout)
     assert told["totalRequests"] == 1
+
+
+def test_a_table_without_rows_has_its_whole_head(machine: Machine) -> None:
+    write(machine.home, record(1, at=time.time()))
+    empty, full = (machine.run("usage", "--csv", "--provider", name).stdout for name in ("none", "lab"))
+    assert empty.splitlines() == full.splitlines()[:1]

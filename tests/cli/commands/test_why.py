@@ -37,3 +37,10 @@ def test_what_is_not_there_is_told(machine: Machine) -> None:
     done = machine.run("why", "nothing")
     assert done.returncode == 1
     assert "ends with" in done.stderr
+
+
+def test_an_empty_id_means_no_request(machine: Machine) -> None:
+    write(machine.home, record(1))
+    done = machine.run("why", "")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Which request?" in done.stderr

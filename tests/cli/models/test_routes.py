@@ -66,3 +66,7 @@ def test_a_rule_goes_with_its_own_chain() -> None:
 def test_the_threshold_has_its_usual_value_until_it_is_set() -> None:
     assert routes.threshold(VALUE) == 60_000
     assert routes.threshold(routes.with_threshold(VALUE, 5)) == 5
+
+
+def test_a_rule_that_is_not_there_is_taken_out_without_a_trace() -> None:
+    assert routes.without_route({}, "think") == {}

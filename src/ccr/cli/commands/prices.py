@@ -61,6 +61,11 @@ def update(config: str | None, *, url: str) -> int:
 
     It is written to prices.json beside the configuration, and counts before the list that came with the
     program; a running service sees it when it next reads its configuration.
+
+    \b
+    Examples:
+      ccr prices update
+      ccr prices update --from https://openrouter.ai/api/v1/models
     """
     import asyncio
 

@@ -11,7 +11,7 @@ import click
 from ccr.cli.commands.stop import find
 from ccr.cli.options import PORT
 from ccr.cli.service import users
-from ccr.cli.service.finding import Finding, State, others, who
+from ccr.cli.service.finding import Finding, State, beside, others, who
 from ccr.cli.service.home import Home
 from ccr.cli.service.records import url
 from ccr.cli.terminal import NOT_RUNNING, OK, say
@@ -58,9 +58,8 @@ def facts(home: Home, finding: Finding) -> dict[str, Any]:
 
 def lines(home: Home, finding: Finding) -> list[str]:
     """What is known, for people."""
-    seen = others(home, finding.port)
-    also = [f"There are services of yours on port {', '.join(map(str, seen))} too."] if seen else []
-    return [*_state(finding), *_record(home, finding), *also]
+    also = beside(home, finding.port)
+    return [*_state(finding), *_record(home, finding), *([also] if also else [])]
 
 
 def _state(finding: Finding) -> list[str]:

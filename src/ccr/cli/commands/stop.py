@@ -8,7 +8,7 @@ import click
 
 from ccr.cli.options import PORT
 from ccr.cli.service import binding, records, stopping
-from ccr.cli.service.finding import Finding, State, look, select, who
+from ccr.cli.service.finding import Finding, State, beside, look, select, who
 from ccr.cli.service.home import Home
 from ccr.cli.service.records import Record
 from ccr.cli.terminal import OK, fail, say
@@ -48,8 +48,11 @@ def stop(home: Home, finding: Finding, *, force: bool = False) -> None:
         fail(f"Port {finding.port} belongs to {who(finding)}: it can only be stopped from there.")
     if finding.stale is not None:
         return say(f"The service was not running any more: process {finding.stale.pid} ended without a word.")
-    beside = f" (port {finding.port} is in use by {who(finding)})" if finding.state is State.TAKEN else ""
-    return say(f"The service is not running{beside}.")
+    taken = f" (port {finding.port} is in use by {who(finding)})" if finding.state is State.TAKEN else ""
+    say(f"The service is not running{taken}.")
+    if also := beside(home, finding.port):
+        say(f"{also} `ccr stop --port` stops one of them.")
+    return None
 
 
 def _stop(home: Home, record: Record, *, force: bool) -> None:

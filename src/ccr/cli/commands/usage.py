@@ -86,10 +86,11 @@ def _told(queries: Queries, where: Filter, by: list[str]) -> dict[str, Any]:
 
 def _write_csv(queries: Queries, where: Filter, by: list[str]) -> None:
     from ccr.telemetry.ledger.export import csv_lines
-    from ccr.telemetry.ledger.shapes import group_json
+    from ccr.telemetry.ledger.shapes import figures_json, group_json
 
     rows = [group_json(group) for group in _grouped(queries, by, where)]
-    for line in csv_lines(rows, rows[0] if rows else by):
+    head = rows[0] if rows else [*by, *figures_json(queries.total(where))]
+    for line in csv_lines(rows, head):
         sys.stdout.write(line)
 
 
@@ -108,7 +109,7 @@ def _summary(total: Figures) -> list[str]:
     saved = _saved(total)
     priced = f"{total.unpriced} of unknown cost" if total.unpriced else ""
     told = [
-        f"{total.requests} requests, {total.errors} of them failed",
+        f"{total.requests} {'request' if total.requests == 1 else 'requests'}, {total.errors} of them failed",
         _summed(total),
         ", ".join(part for part in (f"{money(total.cost, total.unpriced)} in all", priced, saved) if part),
     ]

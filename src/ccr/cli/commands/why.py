@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ccr.cli import books
-from ccr.cli.terminal import FAILED, OK, fail, note, say
+from ccr.cli.terminal import FAILED, OK, USAGE, fail, note, say
 
 if TYPE_CHECKING:
     from ccr.telemetry.ledger.queries import Queries
@@ -19,7 +19,7 @@ LAST = "last"
 EPILOG = """\b
 Examples:
   ccr why last
-  ccr why req_011CQ --json"""
+  ccr why 651d234d --json              the end of an id, as `ccr requests` shows it"""
 
 
 @click.command("why", epilog=EPILOG)
@@ -59,6 +59,8 @@ def _meant(queries: Queries, id: str) -> str:
         if not newest:
             fail("There is no request in the ledger.")
         return newest[0].id
+    if not id.strip():
+        fail('Which request? Write its id, or "last".', USAGE)
     found = [id] if queries.request(id) else queries.ending(id)
     if not found:
         fail(f'No request in the ledger has an id that ends with "{id}"; `ccr requests` shows the newest.')

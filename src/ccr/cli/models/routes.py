@@ -85,6 +85,8 @@ def with_route(value: Value, scenario: str, targets: Sequence[str]) -> Value:
 def without_route(value: Value, scenario: str) -> Value:
     """Without a rule for the scenario, nor a fallback of its own."""
     left = with_fallback(value, scenario, [])
+    if scenario not in _router(left):
+        return left
     return {**left, "Router": {key: item for key, item in _router(left).items() if key != scenario}}
 
 

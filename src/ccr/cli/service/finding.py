@@ -54,6 +54,15 @@ def others(home: Home, port: int) -> list[int]:
     return [other for other in records.ports(home) if other != port and locks.is_held(home.lock(other))]
 
 
+def beside(home: Home, port: int) -> str:
+    """The same as a sentence; "" when there are none."""
+    seen = others(home, port)
+    where = f"port {seen[0]}" if len(seen) == 1 else f"the ports {', '.join(map(str, seen))}"
+    return (
+        f"There {'is a service' if len(seen) == 1 else 'are services'} of yours on {where}." if seen else ""
+    )
+
+
 def select(home: Home, port: int) -> int:
     """The port meant by a command that was given none: the configured one, or else the only one in use."""
     found = [] if locks.is_held(home.lock(port)) else others(home, port)

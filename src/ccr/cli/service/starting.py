@@ -59,8 +59,8 @@ def launch(arguments: list[str], env: Mapping[str, str], output: Path) -> subpro
     """`ccr start` with these arguments, cut loose from this terminal; what it prints goes to a file."""
     # -P: a folder named ccr where the user happens to be is not us.
     command = [sys.executable, "-P", "-m", "ccr", "start", *arguments]
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with output.open("wb") as file:
+    output.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         return subprocess.Popen(  # noqa: S603  # our own program, and no shell
             command, env=env, stdin=subprocess.DEVNULL, stdout=file, stderr=file, **detached(sys.platform)
         )

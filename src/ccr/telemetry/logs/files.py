@@ -29,7 +29,7 @@ class LogFile:
         self.path = path
         self._rotation = rotation
         self._aside = aside
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._file: int | None = os.open(path, _FLAGS, PRIVATE)
 
     def append(self, data: bytes) -> None:

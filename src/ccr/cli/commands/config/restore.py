@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import click
 
 from ccr.cli.commands.config.shared import config_option, examined, opened, path_of, remarks
@@ -21,11 +23,12 @@ def command(*, name: str, config: str | None) -> None:
       ccr config restore
       ccr config restore 2026-01-04T07
     """
+    from ccr.cli.models.saving import taken
     from ccr.config.problems import ConfigError
     from ccr.config.saving import document
     from ccr.config.saving.backups import NoBackup
 
-    path = path_of(config)
+    path, since = path_of(config), time.time()
     try:
         restored, made = document.restore(path, name)
     except (NoBackup, ConfigError) as error:
@@ -34,3 +37,5 @@ def command(*, name: str, config: str | None) -> None:
     if made is not None:
         note(f"What it was just now is in {made.path}.")
     remarks(path, examined(opened(path)))
+    if service := taken(path, since):
+        note(service)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -77,9 +78,11 @@ def save(old: Document, new: Document, *, force: bool = False) -> None:
 
 
 def write(document: Document) -> None:
-    """Writes it, and says so."""
+    """Writes it, says so, and what a running service made of it."""
+    from ccr.cli.models.saving import taken
     from ccr.config.saving import document as documents
 
+    since = time.time()
     try:
         backup = documents.save(document)
     except documents.Changed as changed:
@@ -89,6 +92,8 @@ def write(document: Document) -> None:
     say(f"{document.path} is saved.")
     if backup is not None:
         note(f"What it was before is in {backup.path}; `ccr config restore` brings it back.")
+    if service := taken(document.path, since):
+        note(service)
 
 
 def remarks(path: Path, report: Report) -> None:

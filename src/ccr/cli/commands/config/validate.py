@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ccr.cli.commands.config.shared import examined, existing, told
+from ccr.cli.commands.config.shared import config_option, examined, existing, told
 from ccr.cli.terminal import FAILED, OK, note, paint, say, warn
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 @click.command("validate")
 @click.argument("file", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(*, file: str | None, as_json: bool) -> int:
+@config_option
+def command(*, file: str | None, as_json: bool, config: str | None) -> int:
     """Tell every mistake in the configuration, each with its place and its cure, and every doubt.
 
     FILE is the configuration in use when it is not given. Ends with 0 when the router would take it, else
@@ -30,7 +31,7 @@ def command(*, file: str | None, as_json: bool) -> int:
       ccr config validate
       ccr config validate team.json --json
     """
-    path = existing(file)
+    path = existing(file or config)
     report = _report(path)
     if as_json:
         say(json.dumps(_facts(path, report), indent=2, ensure_ascii=False))
