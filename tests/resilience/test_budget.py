@@ -33,3 +33,11 @@ def test_a_few_are_allowed_however_little_is_asked() -> None:
     assert [budget.take() for _ in range(2)] == [True, False]
     clock.pass_by(3600)
     assert [budget.take() for _ in range(3)] == [True, True, False]
+
+
+def test_looking_takes_nothing() -> None:
+    budget = Budget(Retry(budget_burst=1, budget_per_second=0), lambda: 0.0)
+    assert budget.has()
+    assert budget.has()
+    assert budget.take()
+    assert not budget.has()

@@ -24,12 +24,15 @@ class Budget:
         left = self._left + self._share
         self._left = min(left, self._most)
 
-    def take(self) -> bool:
-        """Whether one more retry is allowed; it is counted."""
+    def has(self) -> bool:
+        """Whether one more retry would be allowed."""
         now = self._clock()
         self._left = min(self._most, self._left + max(0.0, now - self._at) * self._refill)
         self._at = now
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True
+        return self._left >= 1
+
+    def take(self) -> bool:
+        """Whether one more retry is allowed; it is counted."""
+        allowed = self.has()
+        self._left -= allowed
+        return allowed

@@ -275,8 +275,10 @@ class Upstream:
         return Decision(Step.AGAIN)
 
     def _is_last(self, trip: Trip, target: Target) -> bool:
+        """Whether an empty answer is told as it is: it was paid for, and is asked for again once at most."""
         retry = target.provider.resilience.retry
-        return not retry.enabled or trip.retries >= retry.attempts
+        again = retry.enabled and trip.retries < min(retry.attempts, 1)
+        return not again or not self._budgets[target.provider.name].has()
 
     def _closed(self, trip: Trip, leave: Leave, reserved: Reservation) -> Ended:
         """What is to happen when the stream of a try has been closed, however it ended."""
