@@ -54,8 +54,7 @@ def group_json(group: Group) -> dict[str, Any]:
 
 def record_json(record: Record) -> dict[str, Any]:
     """A request as it stands in the ledger, with its trace."""
-    found: dict[str, Any] = msgspec.to_builtins(record)
-    return found
+    return {**brief_json(record), "trace": dict(record.trace)}
 
 
 def brief_json(record: Record) -> dict[str, Any]:
