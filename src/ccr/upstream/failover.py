@@ -80,7 +80,8 @@ class Upstream:
             if (answer := await self._first(trip, plan)) is not None:
                 return self._begun(trip, answer, resumes=resumes)
         except BaseException as error:  # the client has left, or is over its limit
-            exchange.error = error if isinstance(error, RouterError) else None
+            if isinstance(error, RouterError):
+                exchange.error = error
             self._over(trip)
             raise
         exchange.target = plan.targets[0] if plan.targets else None
@@ -121,7 +122,7 @@ class Upstream:
 
         async def start(target: Target) -> Answer:
             begun.append(target)
-            own = replace(trip, keys=set())
+            own = trip if target is first else replace(trip, keys=set())
             leave = self._enter(own, target, self.access(target.provider), others=True)
             return await self._ask(own, target, leave, others=target is first or len(targets) > 2)
 
