@@ -99,6 +99,19 @@ async def test_identical_requests_at_once_are_one_call_and_two_rows(
     assert [row["model"] for row in rows] == ["m1", "m1"]
 
 
+async def test_an_answer_that_a_stop_sequence_ends_was_not_left(
+    start: Start, upstream: FakeUpstream, http: aiohttp.ClientSession
+) -> None:
+    upstream.reply(stream(words("one stop two")))
+    url = await start()
+    body = {**BODY, "stream": True, "stop_sequences": ["stop"]}
+    async with http.post(f"{url}/v1/messages", json=body) as answer:
+        assert b"message_stop" in await answer.read()
+    async with http.get(f"{url}/api/requests") as answer:
+        (row,) = (await answer.json())["requests"]
+    assert (row["status"], row["error"]) == (200, "")
+
+
 async def test_a_client_that_leaves_a_shared_answer_is_told_apart_from_those_that_stay(
     start: Start, upstream: FakeUpstream, http: aiohttp.ClientSession
 ) -> None:

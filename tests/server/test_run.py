@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 
 from tests.cli.machine import Machine, end, until
@@ -28,6 +29,7 @@ def test_while_it_drains_new_requests_are_refused_and_running_ones_end_well(
         assert b"retry-after" in refused
         assert b"connection: close" in refused
         assert b"503" in Client(machine.port).ask(path="/ready").until(b"draining").got
+        assert b"ccr_in_flight 1.0" in Client(machine.port).ask(path="/metrics").until(b"ccr_build").got
         slow.go.set()
         assert b"message_stop" in running.rest()
         assert end(child)[0] == 0
@@ -42,6 +44,8 @@ def test_the_drain_is_bounded_and_what_it_cuts_off_is_told(machine: Machine, slo
         assert b"event: error" in got
         assert b"message_stop" not in got
         assert end(child)[0] == 0
+    (row,) = json.loads(machine.run("requests", "--json").stdout)["requests"]
+    assert (row["status"], row["error"]) == (529, "Draining")
 
 
 def test_the_second_signal_ends_at_once(machine: Machine, slow: Provider) -> None:

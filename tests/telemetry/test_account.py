@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from ccr.errors import Broken, NoRoute, Overloaded
-from ccr.exchange import Exchange, Plan, Verdict
+from ccr.errors import Broken, Draining, NoRoute, Overloaded
+from ccr.exchange import Exchange, Plan, Try, Verdict
 from ccr.routing.explain import trace
 from ccr.telemetry.account import LEFT, LEFT_STATUS, LONGEST, record_of
 from ccr.telemetry.record import Record
@@ -122,16 +122,22 @@ def test_an_error_is_the_one_the_client_was_told() -> None:
 
 def test_a_shared_answer_ends_for_each_client_as_it_was_told() -> None:
     """What became of the call is in the row of whoever asked; others may have left, or heard an error."""
-    assert (a_record_shared().status, a_record_shared().error) == (200, "")
-    gone = a_record_shared(left=True)
+    got = a_record_of(cache="joined")
+    assert (got.status, got.error) == (200, "")
+    gone = a_record_of(cache="joined", left=True)
     assert (gone.status, gone.error, gone.cache) == (499, LEFT, "joined")
-    broke = a_record_shared(error=Broken("It broke."))
+    broke = a_record_of(cache="joined", error=Broken("It broke."))
     assert (broke.status, broke.error, broke.message) == (502, "Broken", "It broke.")
 
 
-def a_record_shared(**more: Any) -> Record:
-    exchange = an_exchange(cache="joined", **more)
-    return record_of(books().note(exchange))
+def test_an_answer_that_the_router_cut_off_was_not_left_by_its_client() -> None:
+    for calls in ([a_try(whole=False)], []):
+        record = a_record_of(*calls, error=Draining("The router is shutting down."))
+        assert (record.status, record.error) == (529, "Draining")
+
+
+def a_record_of(*calls: Try, **more: Any) -> Record:
+    return record_of(books().note(an_exchange(*calls, **more)))
 
 
 def test_an_answer_that_broke_midway_is_an_error() -> None:

@@ -103,7 +103,7 @@ class App:
             return
         if path not in PUBLIC or not self.gateway.settings.apikey:
             check_access(self.gateway.settings, headers_of(scope))
-        if self.load.draining and path not in PUBLIC:
+        if self.load.draining and path not in TO_THE_LAST:
             raise Draining("The router is shutting down: ask again in a moment.", headers=CLOSING)
         if path.startswith(PREFIX):
             await self._presets(scope, receive, send)
@@ -207,6 +207,9 @@ def _api(app: App) -> ASGIApp:
 FIXED = "This service keeps the configuration it was started with."
 
 PUBLIC = ("/", "/health", "/ready", "/api/hello")
+TO_THE_LAST = (*PUBLIC, "/metrics")
+"""What is told while running answers end: monitors want to see them end."""
+
 WORK = ("/v1/", PREFIX, "/api/route")
 """What costs something: it is counted, and refused when it is too much at once."""
 

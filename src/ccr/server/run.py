@@ -18,9 +18,11 @@ from pathlib import Path
 import uvicorn
 
 from ccr.config import Settings
+from ccr.errors import Draining
 from ccr.gateway import Gateway
 from ccr.server import descriptors
 from ccr.server.app import App
+from ccr.server.delivery import SHUT_DOWN
 from ccr.server.reload import Load
 from ccr.services import Services
 
@@ -176,6 +178,7 @@ class Server(uvicorn.Server):
         left = self._app.load.in_flight
         if left:
             log.warning("%d answers were cut off", left)
+            self._app.active.cut(Draining(SHUT_DOWN))
         self.config.timeout_graceful_shutdown = 0 if left or self._hurried else GRACE
         await super().shutdown(sockets)
 

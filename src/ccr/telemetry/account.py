@@ -178,12 +178,21 @@ def outcome(account: Account) -> tuple[int, str, str]:
     """Status, class of the error and its message, as the client was told; ``left`` where it had gone."""
     told = account.answering
     if told is None:
-        if (error := account.error) is not None:
-            return error.status, type(error).__name__, account.books.redact(error.message)
-        return (200, "", "") if account.cache and not account.left else (LEFT_STATUS, LEFT, "")
+        if account.cache and not account.left and account.error is None:
+            return 200, "", ""
+        return _untold(account)
     if told.error:
         return told.status, told.error, account.books.redact(told.message)
-    return (told.status, "", "") if told.whole else (LEFT_STATUS, LEFT, "")
+    if told.whole:
+        return told.status, "", ""
+    return _untold(account)
+
+
+def _untold(account: Account) -> tuple[int, str, str]:
+    """Of what no call tells: an error of ours, such as that the router was ended, or the client has left."""
+    if (error := account.error) is not None:
+        return error.status, type(error).__name__, account.books.redact(error.message)
+    return LEFT_STATUS, LEFT, ""
 
 
 NOTHING = (None,) * 6

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
+from ccr.errors import RouterError
 from ccr.exchange import Exchange, Try
 
 REQUEST: ContextVar[str] = ContextVar("request", default="")
@@ -39,6 +40,11 @@ class Active:
         if steps.isEnabledFor(logging.DEBUG):
             for step in steps_of(exchange):
                 steps.debug(step.name, extra={"fields": step.fields, "at": step.at})
+
+    def cut(self, error: RouterError) -> None:
+        """All that runs is about to be cut off, and not left by its client."""
+        for exchange in self._running.values():
+            exchange.error = error
 
     def running(self) -> list[Exchange]:
         """The oldest first. May be asked from any thread."""

@@ -150,15 +150,16 @@ class Attempt:
         def finished() -> None:
             tried.whole = True
             self.memory.learn(exchange, call.target, decoder.turn(), native=native)
+            tried.usage = exchange.usage
 
         def closed(error: UpstreamError | None) -> None:
-            tried.usage = exchange.usage if tried.whole else decoder.turn().usage
+            tried.usage = tried.usage or decoder.turn().usage
             reading.ended(tried, error)
 
         batches = decoded(reading.response, decoder, tried, finished, closed)
         stops = call.body.get("stop_sequences")
         if stops and not native:
-            batches = stopped(batches, StopGuard(stops, len(call.raw or b"") // 4))
+            batches = stopped(batches, StopGuard(stops, len(call.raw or b"") // 4), tried)
         return self.chain.events(batches) if self.chain.edits_events else batches
 
 
@@ -211,11 +212,14 @@ async def decoded(
         closed(broken)
 
 
-async def stopped(batches: Batches, guard: StopGuard) -> Batches:
-    """The events up to a stop sequence; the upstream is left there."""
+async def stopped(batches: Batches, guard: StopGuard, tried: Try) -> Batches:
+    """The events up to a stop sequence; the upstream is left there, and the answer is whole."""
     try:
         async for batch in batches:
-            if kept := guard.filter(batch):
+            kept = guard.filter(batch)
+            if guard.hit is not None:
+                tried.whole = True
+            if kept:
                 yield kept
             if guard.hit is not None:
                 return
