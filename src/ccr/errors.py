@@ -111,6 +111,11 @@ class WrongMethod(BadRequest):
     status = 405
 
 
+class Unfinished(BadRequest):
+    status = 408
+    type = "timeout_error"
+
+
 class TooLarge(BadRequest):
     status = 413
     type = "request_too_large"

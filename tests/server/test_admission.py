@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
+from starlette.types import Message
 
 from ccr.anthropic.parsing import Parser
 from ccr.config.settings import Settings
-from ccr.errors import BadRequest, Forbidden, Unauthorized
+from ccr.errors import BadRequest, Forbidden, Unauthorized, Unfinished
+from ccr.server import admission
 from ccr.server.admission import check_access, is_local, parse
 
 OPEN = Settings(path=Path("config.json"))
@@ -73,6 +76,18 @@ def test_anything_else_does_not(headers: dict[str, str]) -> None:
 def test_a_body_with_lone_surrogates_is_not_what_its_bytes_say() -> None:
     assert parse(b'{"messages":[]}', Parser()) == ({"messages": []}, True)
     assert parse(rb'{"messages":["\ud800"]}', Parser()) == ({"messages": ["\ufffd"]}, False)
+
+
+async def test_a_body_that_stops_coming_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admission, "SILENCE", 0.0)
+
+    async def receive() -> Message:
+        never: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
+        return await never
+
+    with pytest.raises(Unfinished, match="did not come") as told:
+        await admission.read_body(receive, {"content-length": "9"}, 100)
+    assert (told.value.status, told.value.headers) == (408, {"connection": "close"})
 
 
 def test_null_is_no_thread() -> None:

@@ -13,7 +13,7 @@ from starlette.types import Message, Receive, Scope
 from ccr.anthropic.parsing import Parser
 from ccr.anthropic.request import Body
 from ccr.config import Settings
-from ccr.errors import BadRequest, Forbidden, TooLarge, Unauthorized
+from ccr.errors import BadRequest, Forbidden, TooLarge, Unauthorized, Unfinished
 from ccr.exchange import Exchange, session_of
 from ccr.server.encodings import decompress
 from ccr.server.load import Ticket, ticket_of
@@ -22,6 +22,10 @@ from ccr.wire import json
 THREADS = {"error_code": "thread_unsupported_request", "unsupported": ["thread"]}
 OFF_THE_LOOP = 1 << 20
 """Compressed bodies above this many bytes are unpacked in a thread."""
+
+
+SILENCE = 60.0
+"""Seconds without a byte after which a body is not waited for: who lost his network cannot say so."""
 
 
 class ClientLeft(Exception):
@@ -158,7 +162,12 @@ async def _received(receive: Receive, limit: int, ticket: Ticket | None) -> byte
 
 
 async def _next(receive: Receive) -> Message:
-    message = await receive()
+    try:
+        async with asyncio.timeout(SILENCE):
+            message = await receive()
+    except TimeoutError:
+        said = f"The rest of the request body did not come within {SILENCE:g} s."
+        raise Unfinished(said, headers={"connection": "close"}) from None
     if message["type"] == "http.disconnect":
         raise ClientLeft
     return message

@@ -20,9 +20,10 @@ import uvicorn
 from ccr.config import Settings
 from ccr.errors import Draining
 from ccr.gateway import Gateway
-from ccr.server import descriptors
+from ccr.server import descriptors, idle
 from ccr.server.app import App
 from ccr.server.delivery import SHUT_DOWN
+from ccr.server.idle import Idle
 from ccr.server.reload import Load
 from ccr.services import Services
 
@@ -35,6 +36,9 @@ GRACE = 1
 """Seconds that connections get to close once their last answer has ended."""
 
 TICK = 0.05
+
+TICKS = 10
+"""A second's, of uvicorn's own."""
 
 log = logging.getLogger("ccr")
 
@@ -163,6 +167,7 @@ class Server(uvicorn.Server):
         self._ready = ready
         self._watch = watch
         self._hurried = False
+        self._idle = Idle(self.server_state.connections)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -171,6 +176,11 @@ class Server(uvicorn.Server):
         if self._watch is not None:
             self._watch(self)
         log.info("ready")
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % (idle.WAIT * TICKS) == 0:
+            self._idle.sweep()
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Lets running answers end. Meanwhile new requests are refused, and ``/ready`` says why."""
