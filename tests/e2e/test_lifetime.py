@@ -35,9 +35,11 @@ BUSY = json_answer({"error": {"message": "busy"}}, 529)
 @pytest.fixture
 def uncollected() -> Iterator[None]:
     gc.collect()
+    gc.freeze()  # what other tests left is not looked at
     gc.disable()
     yield
     gc.enable()
+    gc.unfreeze()
 
 
 async def alive() -> int:
