@@ -74,7 +74,12 @@ def told(capsys: Out) -> dict[str, Any]:
     return {f"{row['provider']},{row['model']}": row for row in rows}
 
 
-def test_what_is_known_is_told_and_what_is_not_is_a_question(folder: Path, capsys: Out) -> None:  # noqa: ARG001
+def test_what_is_known_is_told_and_what_is_not_is_a_question(
+    folder: Path,  # noqa: ARG001
+    capsys: Out,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
     assert program.run(["prices"]) == 0
     said = capsys.readouterr()
     lines = {line.split()[0]: line.split() for line in said.out.splitlines() if line.strip()}
