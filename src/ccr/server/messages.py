@@ -108,6 +108,7 @@ async def fail(send: Send, exchange: Exchange | None, error: RouterError) -> Non
     """Tells the client what failed."""
     level = logging.INFO if error.status < 500 else logging.WARNING
     request_id = exchange.id if exchange is not None else ""
-    log.log(level, "%s %s %s %s", request_id, error.status, exchange and exchange.target, error.message)
+    where = f" {exchange.target}" if exchange is not None and exchange.target is not None else ""
+    log.log(level, "%s %s%s %s", request_id or "refused", error.status, where, error.message)
     extra = route_headers(exchange) if exchange is not None else NO_HEADERS
     await deliver_error(send, request_id or "req_none", error, extra)

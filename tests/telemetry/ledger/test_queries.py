@@ -120,9 +120,10 @@ def test_what_is_unknown_is_told_beside_what_is_known(fill: Fill) -> None:
 
 def test_speed_is_of_the_time_in_which_content_came(fill: Fill) -> None:
     total = fill(
-        record(1, output=100, first_ms=500.0, took_ms=1500.0),
-        record(2, output=300, first_ms=0.0, took_ms=1000.0),
-        record(3, output=7, first_ms=None, took_ms=10.0),
+        record(1, stream=True, output=100, first_ms=500.0, took_ms=1500.0),
+        record(2, stream=True, output=300, first_ms=0.0, took_ms=1000.0),
+        record(3, stream=True, output=7, first_ms=None, took_ms=10.0),
+        record(4, output=1000, first_ms=1000.0, took_ms=1000.1),  # JSON comes all at once
     ).total()
     assert total.tokens_per_second == 200.0
 

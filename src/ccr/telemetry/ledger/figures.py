@@ -61,7 +61,11 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 ANSWERED: Condition = sa.and_(c.attempts > 0, sa.or_(c.error == "", c.first_us.is_not(None)))
-TIMED: Condition = sa.and_(c.first_us.is_not(None), c.took_us > c.first_us, c.output.is_not(None))
+TIMED: Condition = sa.and_(
+    c.stream == 1, c.first_us.is_not(None), c.took_us > c.first_us, c.output.is_not(None)
+)
+"""Whose content came in time: that of a JSON answer comes all at once."""
+
 HIT: Condition = c.cache.in_(("hit", "joined"))
 
 TOKENS = ("input", "output", "cache_read", "cache_write_5m", "cache_write_1h", "reasoning")
