@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ccr.anthropic.events import Batch
@@ -90,6 +90,8 @@ class SSEDecoder:
         """The stream is over and no terminal event has come: finish, if it may count as whole."""
 
     def feed(self, data: bytes) -> Batch:
+        if self._head is None and (event := self._splitter.lone(data)) is not None:
+            return self._run((event,))
         if not self._seen:
             data = self._sniff(data)
         if self._body is not None:
@@ -131,7 +133,7 @@ class SSEDecoder:
             return start
         return b""
 
-    def _run(self, events: list[SSE]) -> Batch:
+    def _run(self, events: Sequence[SSE]) -> Batch:
         if self.failed is None and not self.done and events:
             self._head = None
             try:

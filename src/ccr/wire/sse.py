@@ -7,6 +7,7 @@ line at the very end, and one thing outside the standard: a field ``error:`` who
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -33,7 +34,7 @@ class Splitter:
         return not self._pending and not self._pieces
 
     def feed(self, data: bytes) -> list[SSE]:
-        if not self._pending and not self._pieces and (event := _lone(data)) is not None:
+        if (event := self.lone(data)) is not None:
             return [event]
         if b"\n" not in data and b"\r" not in data:
             self._pieces.append(data)
@@ -51,6 +52,10 @@ class Splitter:
             self._pending = blocks.pop()
         return [event for block in blocks if block and (event := parse(block)) is not None]
 
+    def lone(self, data: bytes) -> SSE | None:
+        """The event that these bytes are, where they are just one; nothing is taken of any other."""
+        return None if self._pending or self._pieces else _lone(data)
+
     def end(self) -> list[SSE]:
         rest = self._whole(b"").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         self._pending = b""
@@ -66,19 +71,28 @@ class Splitter:
 
 def _lone(data: bytes) -> SSE | None:
     """The shape of nearly every read: one whole event with one line of data. None for any other."""
-    start, line = 0, b""
-    if data[:7] == b"event: ":
-        start = data.find(b"\n") + 1
-        line = data[7 : start - 1].removesuffix(b"\r")
-    if data[start : start + 6] != b"data: " or b"\r" in line:
-        return None
-    name = line.decode("utf-8", "replace").strip()
-    end, size = data.find(b"\n", start), len(data)
-    if end == size - 2 and data[-1:] == b"\n" and b"\r" not in data:
-        return SSE(name, data[start + 6 : end])
-    if end == size - 3 and data[-4:] == b"\r\n\r\n" and data.find(b"\r", start) == end - 1:
-        return SSE(name, data[start + 6 : end - 1])
+    name, start = "", 6
+    if data[:6] != b"data: ":
+        start = data.find(b"\n") + 7
+        if data[:7] != b"event: " or data[start - 6 : start] != b"data: ":
+            return None
+        name = _name(data[7 : start - 7])
+    end = len(data) - 2
+    if data[end:] == b"\n\n" and data.find(b"\n", start) == end and b"\r" not in data:
+        return SSE(name, data[start:end])
+    if (
+        data[end - 2 :] == b"\r\n\r\n"
+        and data.find(b"\n", start) == end - 1
+        and data.find(b"\r", start) == end - 2
+    ):
+        return SSE(name, data[start : end - 2])
     return None
+
+
+@lru_cache(maxsize=256)
+def _name(line: bytes) -> str:
+    """The value of an ``event:`` line; there are few different ones."""
+    return line.removesuffix(b"\r").decode("utf-8", "replace").strip()
 
 
 def parse(block: bytes) -> SSE | None:
