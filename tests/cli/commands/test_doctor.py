@@ -96,3 +96,9 @@ def test_a_running_service_is_asked_itself_and_keeps_the_client_s_contract(machi
     assert "stream: " in shown
     assert machine.run("doctor", "--gateway", "nowhere").returncode == 2
     machine.run("stop")
+
+
+@pytest.mark.parametrize("options", [("--key", "k"), ("--model", "m"), ("--gateway", "http://a", "--ask")])
+def test_an_option_that_would_be_ignored_is_refused(machine: Machine, options: tuple[str, ...]) -> None:
+    done = machine.run("doctor", *options)
+    assert (done.returncode, "--gateway" in done.stderr) == (2, True)

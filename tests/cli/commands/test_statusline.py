@@ -46,3 +46,9 @@ def test_another_s_line_is_kept_and_the_cure_is_told(machine: Machine) -> None:
     assert (done.returncode, "--force" in done.stderr) == (1, True)
     assert machine.run("statusline", "install", "--force").returncode == 0
     assert "ccr" in path.read_text()
+
+
+def test_a_preset_that_is_not_there_is_told(machine: Machine) -> None:
+    done = machine.run("statusline", "install", "nowhere")
+    assert (done.returncode, "no preset 'nowhere'" in done.stderr) == (2, True)
+    assert not (machine.home / SETTINGS).exists()

@@ -54,6 +54,7 @@ def test_a_first_file_brings_its_schema_and_a_later_one_a_copy(tmp_path: Path) -
     old = document.read(path)
     assert saving.write(Plan(old, old.become({"PORT": 4000}))) is None
     assert (tmp_path / "config.schema.json").exists()
+    assert path.read_text().startswith('{\n  "$schema": "./config.schema.json",')
     old = document.read(path)
     backup = saving.write(Plan(old, old.become({"PORT": 4001})))
     assert backup is not None

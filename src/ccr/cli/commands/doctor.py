@@ -22,7 +22,9 @@ Ends with 0 when nothing is wrong (doubts are allowed), else with 1."""
 
 @click.command("doctor", epilog=EPILOG)
 @click.option("--ask", is_flag=True, help="Ask each model that a route leads to for one word.")
-@click.option("--no-call", is_flag=True, help="Send no request to a model at all.")
+@click.option(
+    "--no-call", is_flag=True, help="Leave out the tool call; without --ask no model is asked anything."
+)
 @click.option("--gateway", metavar="URL", help="Try what Claude Code needs against this gateway instead.")
 @click.option("--key", metavar="KEY", help="The gateway's key (ANTHROPIC_AUTH_TOKEN).")
 @click.option("--model", metavar="NAME", help="The model to ask the gateway for (ANTHROPIC_MODEL).")
@@ -36,9 +38,20 @@ def command(
     Versions, the configuration, the service, Claude Code's own settings, proxies and certificates, disk and
     permissions, each provider, and one small tool call through the real route.
     """
+    _refuse_together(gateway=gateway, key=key, model=model, **chain)
     if gateway is not None:
         return _gateway(gateway, key, model, as_json=as_json)
     return _chain(as_json=as_json, **chain)
+
+
+def _refuse_together(
+    *, gateway: object, key: object, model: object, ask: object, no_call: object, **_: object
+) -> None:
+    """Ends the command for options of which one would be ignored."""
+    if gateway is None and (key or model):
+        fail("--key and --model are for --gateway URL.", USAGE)
+    if gateway is not None and (ask or no_call):
+        fail("--ask and --no-call are for the whole way, not for --gateway.", USAGE)
 
 
 def _chain(*, ask: object, no_call: object, config: object, as_json: bool) -> int:

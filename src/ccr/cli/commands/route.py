@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from ccr.cli.options import Options, load
-from ccr.cli.terminal import FAILED, OK, USAGE, fail, say
+from ccr.cli.terminal import FAILED, OK, USAGE, fail, say, warn
 
 if TYPE_CHECKING:
     from ccr.config import Settings
@@ -44,7 +44,11 @@ def command(
     from ccr.routing.explain import lines, summary
 
     exchange = _exchange(file.read(), headers, client)
-    told = asyncio.run(_decided(load(Options(config=config), quiet=as_json), exchange))
+    settings = load(Options(config=config), quiet=as_json)
+    if client and client not in settings.clients.values():
+        there = ", ".join(settings.clients.values()) or "none"
+        warn(f"There is no client '{client}' in APIKEYS. There are: {there}.")
+    told = asyncio.run(_decided(settings, exchange))
     if as_json:
         say(json.dumps(told, indent=2, ensure_ascii=False))
     else:

@@ -50,6 +50,10 @@ def command() -> None:
 @click.option("--file", metavar="FILE", help="Claude Code's settings (~/.claude/settings.json).")
 def install(*, preset: str, refresh: int | None, force: bool, file: str | None) -> int:
     """Make Claude Code show the line, with the theme of PRESET where one is named."""
+    if preset:
+        from ccr.cli.commands.preset.shared import found
+
+        found(preset)
     try:
         line = hook.command_line(preset, sys.platform)
         change = hook.install(_path(file), hook.entry(line, refresh), force=force)

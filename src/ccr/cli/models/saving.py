@@ -70,10 +70,12 @@ def write(plan: Plan) -> Backup | None:
     """Writes file and variables; gives the copy of what was there before. Raises ``Changed``, ``OSError``."""
     from ccr.config.saving import document, environment, schema
 
-    fresh = plan.old.data is None
+    fresh, new = plan.old.data is None, plan.new
     if plan.variables:
         environment.keep(plan.new.path, plan.variables)
-    backup = document.save(plan.new) if plan.new.text != plan.old.text or fresh else None
+    if fresh:
+        new = plan.old.become({"$schema": schema.REFERENCE, **new.value})
+    backup = document.save(new) if fresh or new.text != plan.old.text else None
     if fresh:
         schema.beside(plan.new.path)
     return backup

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ccr.cli.setup.proposal import Choice
     from ccr.config import Settings
     from ccr.config.loading import Report
+    from ccr.config.problems import Problem
     from ccr.server.trial import Trial
 
 
@@ -32,11 +33,16 @@ def models(path: Path, choice: Choice, variables: Mapping[str, str]) -> tuple[li
 
     made = report(path, {"Providers": [choice.entry()]}, variables)
     if made.settings is None:
-        return [], "; ".join(f"{problem.message} {problem.cure}".strip() for problem in made.problems)
+        return [], "".join(f"\n- {_brief(problem)}" for problem in made.problems)
     try:
         return asyncio.run(listed(made.settings.providers[0], made.settings.network)), ""
     except RouterError as error:
         return [], error.message
+
+
+def _brief(problem: Problem) -> str:
+    """The mistake without the place of an entry that nobody has written."""
+    return f"{problem.path.rpartition('.')[2]} {problem.message} {problem.cure}".strip()
 
 
 def answers(settings: Settings, target: str) -> Trial:

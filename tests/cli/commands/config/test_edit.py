@@ -117,3 +117,23 @@ def test_without_any_editor_the_cure_is_told(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("PATH", "")
     with pytest.raises(Failure, match="EDITOR="):
         editor({})
+
+
+@pytest.mark.parametrize("program", ["/no/such/editor", "false", "true"])
+def test_what_nobody_wrote_is_neither_saved_nor_left_behind(
+    machine: Machine, tmp_path: Path, program: str
+) -> None:
+    machine.run("config", "edit", EDITOR=program, VISUAL="", TMPDIR=str(tmp_path))
+    assert not config(machine).exists()
+    assert list(tmp_path.glob("ccr-edit-*")) == []
+
+
+def test_an_editor_that_fails_saves_nothing(machine: Machine, writes: Path, tmp_path: Path) -> None:
+    (writes / "1.txt").write_text('{"PORT": 4000}')
+    failing = tmp_path / "failing"
+    program = machine.env["EDITOR"].split(" --wait")[0]
+    failing.write_text(f'#!/bin/sh\n{program} "$1"\nexit 3\n')
+    failing.chmod(0o755)
+    done = machine.run("config", "edit", EDITOR=str(failing))
+    assert (done.returncode, "What you wrote is in" in done.stderr) == (1, True)
+    assert config(machine).read_text() == CONFIG

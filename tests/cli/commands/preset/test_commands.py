@@ -77,6 +77,7 @@ def test_without_a_terminal_answers_come_from_flags_environment_and_defaults(
     assert done.returncode == 0, done.stderr
     assert manifest(machine)["userValues"] == {"apiKey": "$TEAM_KEY", "model": "big"}
     assert "TEAM_KEY is not set" in done.stderr
+    assert "Then use it with:" in done.stdout
     again = machine.run("preset", "install", str(team), "--yes")
     assert again.returncode != 0
     assert "--force" in again.stderr or "apiKey" in again.stderr
@@ -202,3 +203,9 @@ def test_an_export_goes_beside_the_others_and_replaces_none(machine: Machine) ->
     assert "--force" in again.stderr
     assert machine.run("preset", "export", "mine", "--force").returncode == 0
     assert machine.run("preset", "export", "../x").returncode == 2
+
+
+def test_a_name_that_is_a_command_s_is_told(machine: Machine) -> None:
+    machine.configure("{}")
+    done = machine.run("preset", "export", "code")
+    assert "`ccr code` is a command" in done.stderr

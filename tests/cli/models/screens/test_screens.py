@@ -42,6 +42,7 @@ def test_a_provider_is_added_with_fetched_models_and_answers(machine: Machine, f
     assert fake.key not in screen.shown
     assert fake.asked == ["qwen3-coder"]
     assert written(machine) == {
+        "$schema": "./config.schema.json",
         "Providers": [
             {
                 "name": "lab",
@@ -49,7 +50,7 @@ def test_a_provider_is_added_with_fetched_models_and_answers(machine: Machine, f
                 "api_key": "$LAB_API_KEY",
                 "models": ["qwen3-coder", "qwen3-mini"],
             }
-        ]
+        ],
     }
     assert config(machine).with_name(".env").read_text() == f"LAB_API_KEY={fake.key}\n"
     assert config(machine).stat().st_mode & 0o777 == 0o600

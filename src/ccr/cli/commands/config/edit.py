@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 USUAL = ("sensible-editor", "nano", "vim", "vi", "notepad")
 """Editors to look for where no variable names one."""
 
+NEW = b"{\n}\n"
+"""What is edited where there is no file yet."""
+
 
 @click.command("edit")
 @config_option
@@ -44,13 +47,18 @@ def command(*, config: str | None) -> int:
     data = path.read_bytes() if path.exists() else None
     folder = Path(tempfile.mkdtemp(prefix="ccr-edit-"))
     draft = folder / path.name
-    draft.write_bytes(b"{\n}\n" if data is None else data)
+    start = NEW if data is None else data
+    draft.write_bytes(start)
     draft.chmod(0o600)
-    if _edited(words, draft, path, data):
-        shutil.rmtree(folder, ignore_errors=True)
-        return OK
-    note(f"What you wrote is in {draft}.")
-    return FAILED
+    settled = False
+    try:
+        settled = _edited(words, draft, path, data)
+    finally:
+        if settled or draft.read_bytes() == start:
+            shutil.rmtree(folder, ignore_errors=True)
+        else:
+            note(f"What you wrote is in {draft}.")
+    return OK if settled else FAILED
 
 
 def editor(env: Mapping[str, str], platform: str = sys.platform) -> list[str]:
@@ -68,11 +76,14 @@ def editor(env: Mapping[str, str], platform: str = sys.platform) -> list[str]:
 def _edited(words: list[str], draft: Path, path: Path, data: bytes | None) -> bool:
     """Whether all is settled; else the draft is worth keeping."""
     while True:
-        _run([*words, str(draft)])
+        well = _run([*words, str(draft)])
         now = draft.read_bytes()
-        if now == data:
+        if now == (NEW if data is None else data):
             note("Nothing was changed.")
             return True
+        if not well:
+            note("So nothing was saved.")
+            return False
         document, report = _read(path, now, data)
         if document is not None and not report.problems:
             return _saved(document, report)
@@ -88,13 +99,15 @@ def _edited(words: list[str], draft: Path, path: Path, data: bytes | None) -> bo
         return False
 
 
-def _run(words: list[str]) -> None:
+def _run(words: list[str]) -> bool:
+    """Whether the editor ended well: by an exit code editors say that what was written is not meant."""
     try:
         done = subprocess.run(words, check=False)  # noqa: S603 - the user's own editor, as a list of words
     except OSError as error:
         fail(f"The editor '{words[0]}' cannot be run: {error.strerror or error}.")
     if done.returncode:
         warn(f"The editor ended with {done.returncode}.")
+    return not done.returncode
 
 
 def _read(path: Path, now: bytes, data: bytes | None) -> tuple[Document | None, Report]:

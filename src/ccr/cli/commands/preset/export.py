@@ -58,7 +58,9 @@ def command(
         warn("The keys are in it, in clear: give it to nobody.")
     elif asked:
         note(f"No key is in it: it asks for {', '.join(asked)}.")
-    if output is None and not is_command(name):
+    if is_command(name):
+        warn(f"`ccr {name}` is a command: under this name the preset is at its address only, /preset/{name}")
+    elif output is None:
         say(f"Use it with:  {call(Options(), name)}")
 
 

@@ -36,7 +36,8 @@ def command(*, name: str, as_json: bool) -> None:
 def _lines(path: Path, told: dict[str, Any]) -> list[str]:
     name = path.parent.name
     about = [f"  {key:<12} {_plain(value)}" for key, value in told["metadata"].items() if key != "name"]
-    asked = [_question(one, told["userValues"]) for one in told["schema"]]
+    width = max((len(one["id"]) for one in told["schema"]), default=0)
+    asked = [_question(one, told["userValues"], max(width, 12)) for one in told["schema"]]
     wrong = [
         f"  {problem['path']}: {problem['message']} {problem['cure']}".rstrip()
         for problem in told["problems"]
@@ -58,10 +59,10 @@ def _lines(path: Path, told: dict[str, Any]) -> list[str]:
     ]
 
 
-def _question(one: dict[str, Any], values: dict[str, Any]) -> str:
+def _question(one: dict[str, Any], values: dict[str, Any], width: int) -> str:
     value = values.get(one["id"], one.get("defaultValue"))
     shown = "(no answer)" if value in (None, "") else _plain(value)
-    return f"  {one['id']:<12} {one.get('label') or one.get('prompt') or ''}: {shown}"
+    return f"  {one['id']:<{width}} {one.get('label') or one.get('prompt') or ''}: {shown}"
 
 
 def _plain(value: Any) -> str:

@@ -86,14 +86,15 @@ def _again(path: Path, answers: dict[str, str], *, ask: bool) -> int:
 
 def _end(path: Path) -> int:
     name = path.parent.name
-    if problems := mistakes(path):
+    problems = mistakes(path)
+    if problems:
         warn("It cannot be used yet:")
         for problem in problems:
             note(f"- {problem}")
     if is_command(name):
         note(f"`ccr {name}` is a command; the preset is at its address: /preset/{name}")
     else:
-        say(f"Use it with:  {call(Options(), name)}")
+        say(f"{'Then use' if problems else 'Use'} it with:  {call(Options(), name)}")
     return OK
 
 
