@@ -150,10 +150,17 @@ STREAMS = (
     Stream(
         "openai_chat",
         "gpt-5",
-        _said(_CHAT % '{"content":@}'),
+        _said(_CHAT % '{"content":@,"reasoning":""}'),
         _whole(_CHAT % '{"role":"assistant","content":""}'),
         _said(_CHAT % '{"tool_calls":[{"index":0,"function":{"arguments":@}}]}'),
         _whole(_CHAT % _CHAT_CALL),
+    ),
+    Stream(
+        "openai_chat",
+        "gpt-5",
+        _said(_CHAT % '{"content":@}'),
+        _whole(_CHAT % '{"role":"assistant","content":""}'),
+        name="openai_chat, text alone",
     ),
     Stream(
         "openai_responses",

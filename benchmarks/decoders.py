@@ -23,7 +23,7 @@ from ccr.server.delivery import encoded
 from ccr.wire import json as wire
 
 TARGET = 1.5
-"""No protocol's chunk is to cost more than this times one of Chat Completions."""
+"""No protocol's chunk is to cost more than this times one of Chat Completions that is read in full."""
 
 SIZES = {"54k": 54_000, "460k": 460_000}
 HEADS = ("text chunk", "arguments chunk", *SIZES)

@@ -34,6 +34,8 @@ STOP_REASONS = {
 }
 """Finish reasons that are no plain end. Whether it is ``tool_use`` is for the calls to say, not for them."""
 
+MISSES = 8
+
 FAILURES = frozenset({"error", "abort", "network_error"})
 OVERLOADS = frozenset({"insufficient_system_resource"})
 
@@ -59,14 +61,19 @@ class ChatDecoder(SSEDecoder):
         self._refused = False
         self._flows = False
         """The answer is in the midst of plain text: more of it may be passed on as it comes."""
+        self._misses = 0
+        """How often it looked so and was more, as with providers that say more in every chunk."""
 
     def feed(self, data: bytes) -> Batch:
         """The short way for text alone, which nearly all reads are."""
-        if self._flows and (text := chunk.text_alone(data)):
-            return self.writer.more(text)
+        if self._flows:
+            if text := chunk.text_alone(data):
+                return self.writer.more(text)
+            self._misses += 1
         batch = super().feed(data)
         self._flows = (
-            self.writer.in_text
+            self._misses < MISSES
+            and self.writer.in_text
             and not (self._thought or self._tags or self._pages or self.done or self.failed)
             and self.at_rest
         )
