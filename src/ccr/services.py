@@ -23,7 +23,11 @@ from ccr.upstream.failover import Watcher
 class Services:
     """``start`` and ``close`` them, once each. Without settings they keep and count nothing."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(
+        self, settings: Settings | None = None, learn: Callable[[Settings], None] = lambda _: None
+    ) -> None:
+        """``learn`` is told of each configuration that is used, presets' too: the logs hide its secrets."""
+        self.learn = learn
         self.state: State = open_state(settings) if settings is not None else Memory()
         self.ledger = ledger_of(settings) if settings is not None else Ledger(None, Retention(inf, inf))
         self.telemetry: Telemetry | None = None
@@ -39,6 +43,7 @@ class Services:
         kind: Callable[[Exchange], str],
     ) -> Watcher | None:
         """Who is told of what is over, for one configuration. ``trace`` and ``kind`` are routing's."""
+        self.learn(settings)
         return self.telemetry.watch(settings, prices, trace, kind) if self.telemetry is not None else None
 
     def refused(self, error: RouterError) -> None:

@@ -14,9 +14,19 @@ from ccr.config import Settings
 from ccr.errors import BadRequest, NoRoute
 from ccr.gateway import Gateway
 from ccr.server.presets import Presets
+from ccr.services import Services
 from tests.routing.scripts import Clock
 
 LAB = {"name": "lab", "api_base_url": "https://lab.example/v1", "api_key": "k", "models": ["m1"]}
+
+
+def test_the_logs_learn_the_secrets_of_each_configuration_that_is_used(tmp_path: Path) -> None:
+    """A preset has keys of its own, and a body that holds one of them may be logged."""
+    told: list[Settings] = []
+    base, preset = Settings(tmp_path / "config.json"), Settings(tmp_path / "manifest.json")
+    services = Services(base, told.append)
+    Gateway(preset, services=Gateway(base, services=services).services)
+    assert told == [base, preset]
 
 
 class Closing(Gateway):

@@ -80,16 +80,10 @@ def serve_on(listener: socket.socket, start: Start, watch: Callable[[Server], No
     from ccr.telemetry.logs import configure
 
     logs = configure(start.settings, log_file=start.log_file, verbose=start.verbose)
-
-    def taken(settings: Settings) -> None:
-        logs.take(settings)
-        if start.taken is not None:
-            start.taken(settings)
-
     try:
-        app = App(Gateway(start.settings, services=Services(start.settings)))
+        app = App(Gateway(start.settings, services=Services(start.settings, logs.take)))
         if start.reload is not None:
-            app.allow_reload(start.reload, taken)
+            app.allow_reload(start.reload, start.taken)
         spare_collections()
         Server(_config(app), app, start.ready, watch).run(sockets=[listener])
     finally:
