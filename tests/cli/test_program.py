@@ -26,7 +26,7 @@ def test_a_bug_of_ours_is_told_in_words_and_its_trace_is_kept(
     monkeypatch.setattr(table, "named", broken)
     assert program.run(["stop"]) == 1
     said = capsys.readouterr().err
-    kept = own_home / ".claude-code-router" / "logs" / "ccr-errors.log"
+    kept = own_home / ".claude-code-router" / "logs" / "ccr-errors.txt"
     assert "no such luck (RuntimeError)" in said
     assert str(kept) in said
     assert "Traceback" not in said
@@ -58,3 +58,10 @@ def test_a_home_that_cannot_be_used_is_told_with_its_cure(
     said = capsys.readouterr().err
     assert "let HOME name another" in said
     assert "should not have happened" not in said
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_a_full_disk_is_no_bug() -> None:
+    line = f"{sys.executable} -m ccr --help > /dev/full"
+    done = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "ccr: There is no room left where this is written.\n")

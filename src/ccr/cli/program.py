@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,8 @@ import click
 from ccr import __version__
 from ccr.cli.table import Table
 from ccr.cli.terminal import FAILED, INTERRUPTED, OK, paint
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 HELP = """Claude Code Router: lets Claude Code talk to any model provider.
 
@@ -51,7 +54,7 @@ def run(args: Sequence[str] | None = None) -> int:
         _close_stdout()
         return FAILED
     except OSError as error:
-        _report(error, _of_home(error))
+        _report(error, _of_world(error))
         return FAILED
     except Exception as error:  # noqa: BLE001  # the last resort: users get words, never a stack trace
         _report(error)
@@ -63,8 +66,12 @@ def _close_stdout() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _of_home(error: OSError) -> str:
-    """Words for a folder of ours that cannot be used; "" for other troubles."""
+def _of_world(error: OSError) -> str:
+    """Words for a full disk or a folder of ours that cannot be used; "" for other troubles."""
+    if error.errno in FULL:
+        return (
+            f"There is no room left{f' at {error.filename}' if error.filename else ' where this is written'}."
+        )
     from ccr.cli.service.home import Home
 
     folder = Home.of(os.environ).folder
@@ -100,7 +107,7 @@ def _keep(trace: str) -> str:
     """Write the trace to a file. Gives a sentence that says where to look."""
     from ccr.cli.service.home import Home
 
-    file = Home.of(os.environ).logs / "ccr-errors.log"
+    file = Home.of(os.environ).logs / "ccr-errors.txt"
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(trace, encoding="utf-8")

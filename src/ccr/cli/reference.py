@@ -19,7 +19,8 @@ HEAD = """\
 The help of every command, as `ccr COMMAND --help` prints it. Written by `python -m ccr.cli.reference`.
 
 Wherever `--json` is offered, standard output holds nothing else. Data goes to standard output, remarks to
-standard error. `NO_COLOR=1` leaves colours out. Ctrl-C ends every command with 130.
+standard error. `NO_COLOR=1` leaves colours out. Ctrl-C ends every command with 130; the
+service itself (`ccr start`, `ccr demo`) ends well by it, with 0.
 """
 
 

@@ -61,3 +61,11 @@ def test_what_is_no_such_file_is_told(tmp_path: Path, text: str) -> None:
     path.write_text(text)
     with pytest.raises(Unreadable, match=r"config\.yaml"):
         litellm.read(path)
+
+
+def test_a_mistake_is_told_with_its_place_and_without_the_key_there(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("a:\n  api_key: hunter2: b\n")
+    with pytest.raises(Unreadable, match="line 2, column 19") as caught:
+        litellm.read(path)
+    assert "hunter2" not in str(caught.value)

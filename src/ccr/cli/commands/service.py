@@ -106,7 +106,7 @@ def uninstall(*, port: int | None) -> int:
     return OK
 
 
-@command.command("status", epilog=STATUS)
+@command.command("status", epilog=STATUS, short_help="Say whether it is installed, and whether it runs.")
 @click.option("--port", type=PORT, help="That which was installed with this --port.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def status(*, port: int | None, as_json: bool) -> int:

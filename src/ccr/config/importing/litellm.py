@@ -51,6 +51,10 @@ def _loaded(path: Path) -> dict[str, Any]:
         raise Unreadable("Reading YAML needs an extra: pip install 'ccrouter[import]'.") from None
     try:
         value = yaml.safe_load(path.read_text("utf-8"))
+    except yaml.MarkedYAMLError as error:  # its own text quotes the line, and a key may stand there
+        mark = error.problem_mark
+        where = f" in line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise Unreadable(f"{path} cannot be read as YAML: {error.problem}{where}.") from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise Unreadable(f"{path} cannot be read as YAML: {error}") from None
     if not isinstance(value, dict):
