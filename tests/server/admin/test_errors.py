@@ -35,6 +35,19 @@ async def test_errors_are_counted_by_kind_and_window(
     assert (hour["errors"], hour["rateBefore"]) == (3, None)
 
 
+async def test_requests_that_were_refused_are_counted_beside_those_that_have_rows(
+    start: Start, http: aiohttp.ClientSession
+) -> None:
+    url = await start()
+    for _ in range(2):
+        async with http.post(f"{url}/v1/messages", data=b"{") as answer:
+            assert answer.status == 400
+    told = await get(http, f"{url}/api/errors")
+    assert (told["total"], told["refused"]) == (0, {"BadRequest": 2})
+    assert [one["status"] for one in told["recent"]] == [400, 400]
+    assert (await get(http, f"{url}/api/errors?provider=lab"))["refused"] == {}
+
+
 async def test_a_broken_ledger_leaves_what_is_remembered(
     start: Start, http: aiohttp.ClientSession, tmp_path: Path
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable
+from math import inf
 from typing import Annotated, Any
 
 import msgspec
@@ -36,15 +37,17 @@ def routes(service: Service) -> APIRouter:
     @router.get("/api/errors")
     def errors(asked: Annotated[AskedErrors, Query()]) -> dict[str, Any]:
         """Statistics, trend and history; while the ledger cannot be read, of what this process remembers."""
-        remembered = list(service.services.ledger.recent.errors)
+        recent = service.services.ledger.recent
         try:
             with asking(service) as queries:
                 where = _failed(asked.filter())
-                told = _counted(queries, where) | {"trend": _trend(queries, asked.filter())}
-                history = _merged(queries.page(where, limit=max(asked.limit, 1)).records, remembered, where)
+                refused = _rowless(list(recent.errors), where)
+                told = _counted(queries, where) | {"refused": Counter(one.error for one in refused)}
+                told["trend"] = _trend(queries, asked.filter())
+                history = [*queries.page(where, limit=max(asked.limit, 1)).records, *refused]
                 return {"source": "ledger", **told, "recent": _told(history, asked.limit)}
         except (Away, NoRoute):
-            told = _of_memory(remembered)
+            told = _of_memory(remembered := list(recent.errors))
             return {"source": "memory", **told, "trend": None, "recent": _told(remembered, asked.limit)}
 
     return router
@@ -76,13 +79,15 @@ def _of_memory(errors: Iterable[Record]) -> dict[str, Any]:
         "byProvider": Counter(one.provider for one in errors),
         "byModel": Counter(f"{one.provider},{one.model}" if one.model else "" for one in errors),
         "byStatus": Counter(str(one.status) for one in errors),
+        "refused": Counter(one.error for one in errors if not one.id),
     }
 
 
-def _merged(written: Iterable[Record], remembered: Iterable[Record], where: Filter) -> list[Record]:
-    """With those that have no row: requests that were refused before they were routed."""
-    rowless = [one for one in remembered if not one.id and one.at >= (where.since or 0)]
-    return [*written, *(rowless if _is_plain(where) else [])]
+def _rowless(remembered: Iterable[Record], where: Filter) -> list[Record]:
+    """Those that are not in the ledger: requests that were refused before they were routed."""
+    if not _is_plain(where):
+        return []
+    return [one for one in remembered if not one.id and (where.since or 0) <= one.at < (where.until or inf)]
 
 
 def _is_plain(where: Filter) -> bool:
