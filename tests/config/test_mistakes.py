@@ -390,3 +390,16 @@ def test_keys_of_the_original_and_its_forks_are_no_slips(key: str, read: Read) -
 )
 def test_the_nearest_name(word: str, found: str | None) -> None:
     assert nearest(word, ["api_base_url", "api_key", "models"]) == found
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"headers": "Bearer hunter2-hunter2-hunter2"},
+        {"api_base_url": "htt://ada:hunter2-hunter2@llm.example.com/v1"},
+        {"api_base_url": "ada:hunter2@llm.example.com/v1?key=hunter2-hunter2-hunter2"},
+    ],
+)
+def test_no_mistake_quotes_a_key(wrong: dict[str, Any], mistakes: Mistakes) -> None:
+    told = mistakes({"Providers": [{**FAR, **wrong}]})
+    assert "hunter2-hunter2" not in told

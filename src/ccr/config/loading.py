@@ -18,7 +18,7 @@ from ccr.config.network import Network
 from ccr.config.peek import host_of, port_of
 from ccr.config.presets import presets
 from ccr.config.prices import Price
-from ccr.config.problems import ConfigError, Problem
+from ccr.config.problems import ConfigError, Problem, masked
 from ccr.config.provider import Provider
 from ccr.config.reach import reach_of, way_of
 from ccr.config.resilience import Resilience
@@ -71,8 +71,8 @@ def report(found: source.Source, transformer_names: Names | None = None) -> Repo
     try:
         settings = loader.load()
     except ConfigError as error:
-        return Report(None, error.problems, tuple(loader.warnings))
-    return Report(settings, (), tuple(loader.warnings))
+        return Report(None, error.problems, masked(loader.warnings))
+    return Report(settings, (), masked(loader.warnings))
 
 
 class _Loader:
@@ -220,7 +220,7 @@ class _Loader:
             providers=made,
             raw=self.found.raw,
             written=self.found.written,
-            warnings=tuple(map(str, self.warnings)),
+            warnings=tuple(map(str, masked(self.warnings))),
         )
 
     def _database(self, file: schema.File) -> str | None:

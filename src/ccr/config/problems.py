@@ -24,7 +24,7 @@ class ConfigError(Exception):
 
     def __init__(self, problems: Sequence[Problem], file: Path | None = None) -> None:
         super().__init__(problems, file)
-        self.problems = tuple(problems)
+        self.problems = masked(problems)
         self.file = file
 
     def __str__(self) -> str:
@@ -34,15 +34,24 @@ class ConfigError(Exception):
         return f"{where} has {count}:\n{entries}"
 
 
+def masked(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """The same in words that may be shown: what is quoted, such as an address, may hold a password."""
+    from ccr.config.saving.secrets import mask_words
+
+    return tuple(Problem(one.path, mask_words(one.message), mask_words(one.cure)) for one in problems)
+
+
 def shown(value: Any) -> str:
-    """A value of the file, short, for a message."""
+    """A value of the file, short, for a message; no key can be read in it."""
     match value:
         case None:
             return "null"
         case bool():
             return str(value).lower()
         case str():
-            return f'"{value[:40]}"'
+            from ccr.config.saving.secrets import SHOWN, mask_words
+
+            return f'"{mask_words(value)[:SHOWN]}"'
         case list():
             return "a list"
         case dict():

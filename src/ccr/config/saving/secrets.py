@@ -30,6 +30,7 @@ _NAMES = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 _ASSIGNED = re.compile(
     r"""((?:key|secret|token|password)s?["']?\s*[:=]\s*\[?\s*["'])([^"'\n]{4,})(?=["'])""", re.IGNORECASE
 )
+_BEARER = re.compile(r"(?<=bearer )[\w.~+/=-]{8,}", re.IGNORECASE)
 _USERINFO = re.compile(r"(?<=://)([^/@\s:]*):([^/@\s]+)(?=@)")
 _PARAMETER = re.compile(
     r"(?<=[?&])([^=&#\s]*(?:key|token|secret|sig|passw)[^=&#\s]*)=([^&#\s$]+)", re.IGNORECASE
@@ -72,6 +73,11 @@ def mask_text(text: str) -> str:
     """A text with whatever looks like a key masked: what comments of a file may hold."""
     text = _ASSIGNED.sub(lambda match: f"{match[1]}{_unless_reference(match[2])}", text)
     return _LIKE_A_KEY.sub(lambda match: _dotted(match[0]), text)
+
+
+def mask_words(text: str) -> str:
+    """Words about a value, or a value that is no key itself: what looks like a key in it is masked."""
+    return _masked(text, "")
 
 
 def mask(value: Any, key: str = "") -> Any:
@@ -154,6 +160,7 @@ def _masked(text: str, key: str) -> str:
         return _dotted(text)
     text = _USERINFO.sub(lambda match: f"{match[1]}:{_unless_reference(match[2])}", text)
     text = _PARAMETER.sub(lambda match: f"{match[1]}={_dotted(match[2])}", text)
+    text = _BEARER.sub(lambda match: _dotted(match[0]), text)
     return _LIKE_A_KEY.sub(lambda match: _dotted(match[0]), text)
 
 
