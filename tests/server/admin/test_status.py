@@ -30,3 +30,11 @@ def test_a_service_of_the_command_line_is_started_again(machine: Machine) -> Non
         assert json.load(answer) == {"success": True, "message": "Service restart initiated"}
     until(lambda: (now := machine.health()) is not None and now["instance"] != before["instance"])
     assert machine.run("stop").returncode == 0
+
+
+async def test_with_mistakes_in_the_configuration_it_stays(tmp_path: Path) -> None:
+    async with admin(tmp_path, written(config("http://127.0.0.1:9/v1"))) as made:
+        for broken in ('{"PORT": "many"}', "{"):
+            made.path.write_text(broken)
+            status, told = await made.ask("POST", "/api/restart")
+            assert (status, "has a mistake" in told["error"]["message"]) == (400, True)

@@ -7,13 +7,18 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from ccr.config.problems import ConfigError
+from ccr.config.saving import document
 from ccr.config.saving.secrets import mask
+from ccr.errors import BadRequest
 from ccr.server.admin.api import Service
+from ccr.server.examine import examine
 
 PAUSE = 0.2
 """Seconds in which the answer goes out before the service begins to end."""
@@ -54,11 +59,27 @@ def routes(service: Service) -> APIRouter:
 
     @router.post("/api/restart")
     async def restart() -> Restarting:
-        """Ends the service after running answers, and starts it again; in a container the container ends."""
+        """Ends the service after running answers, and starts it again; in a container the container ends.
+
+        With mistakes in the configuration nothing happens.
+        """
+        await asyncio.to_thread(_refuse_mistakes, service.gateway.settings.path)
         asyncio.get_running_loop().call_later(PAUSE, _restart, service)
         return Restarting(success=True, message="Service restart initiated")
 
     return router
+
+
+def _refuse_mistakes(path: Path) -> None:
+    """Raises ``BadRequest``: what cannot be started again is not ended."""
+    if not path.exists():
+        return
+    try:
+        report = examine(document.read(path), os.environ)
+    except ConfigError as error:
+        raise BadRequest(str(error)) from None
+    if report.problems:
+        raise BadRequest(str(ConfigError(report.problems, path)))
 
 
 def _restart(service: Service) -> None:
