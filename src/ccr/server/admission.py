@@ -147,12 +147,22 @@ async def _unpacked(data: bytes, encoding: str, limit: int) -> bytes:
 
 
 async def _received(receive: Receive, limit: int, ticket: Ticket | None) -> bytes:
+    try:
+        async with asyncio.timeout(SILENCE) as patience:
+            return await _whole(receive, limit, ticket, patience)
+    except TimeoutError:
+        said = f"The rest of the request body did not come within {SILENCE:g} s."
+        raise Unfinished(said, headers={"connection": "close"}) from None
+
+
+async def _whole(receive: Receive, limit: int, ticket: Ticket | None, patience: asyncio.Timeout) -> bytes:
     message = await _next(receive)
     parts: list[bytes] = [message.get("body", b"")]
     size = len(parts[0])
     while size <= limit and message.get("more_body"):
         if ticket is not None:
             await ticket.hold(size)
+        patience.reschedule(asyncio.get_running_loop().time() + SILENCE)
         message = await _next(receive)
         parts.append(message.get("body", b""))
         size += len(parts[-1])
@@ -162,12 +172,7 @@ async def _received(receive: Receive, limit: int, ticket: Ticket | None) -> byte
 
 
 async def _next(receive: Receive) -> Message:
-    try:
-        async with asyncio.timeout(SILENCE):
-            message = await receive()
-    except TimeoutError:
-        said = f"The rest of the request body did not come within {SILENCE:g} s."
-        raise Unfinished(said, headers={"connection": "close"}) from None
+    message = await receive()
     if message["type"] == "http.disconnect":
         raise ClientLeft
     return message

@@ -30,7 +30,13 @@ def test_a_signal_ends_the_service_and_leaves_no_record(machine: Machine, number
 
 
 def test_a_terminal_that_closes_ends_the_service(machine: Machine) -> None:
-    service = pexpect.spawn(sys.executable, ["-m", "ccr", "start"], env=machine.env, timeout=DEADLINE)
+    service = pexpect.spawn(
+        sys.executable,
+        ["-m", "ccr", "start"],
+        env=machine.env,
+        timeout=DEADLINE,
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # the tests may run under nohup
+    )
     service.expect("ready at")
     service.kill(signal.SIGHUP)
     service.expect(pexpect.EOF)
