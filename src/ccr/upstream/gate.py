@@ -59,7 +59,9 @@ async def _first(batches: Batches, gate: Gate, *, last: bool) -> Batches:
 
 def check_whole(events: Batch, gate: Gate, *, last: bool) -> None:
     """Raises ``Empty`` for an answer that is over, without content, although nothing says why."""
-    if gate.empty_fails and not last and stop_reason(events) in PLAIN_ENDS and not any(map(tokens, events)):
+    if any(map(tokens, events)) or last or not gate.empty_fails:
+        return
+    if stop_reason(events) in PLAIN_ENDS:
         raise Empty("The provider's answer is empty: it ended without a word or a call.")
 
 
