@@ -55,6 +55,8 @@ def run(args: Sequence[str] | None = None) -> int:
         return FAILED
     except OSError as error:
         _report(error, _of_world(error))
+        if error.errno in FULL and error.filename is None:
+            _close_stdout()
         return FAILED
     except Exception as error:  # noqa: BLE001  # the last resort: users get words, never a stack trace
         _report(error)
@@ -62,7 +64,7 @@ def run(args: Sequence[str] | None = None) -> int:
 
 
 def _close_stdout() -> None:
-    """Whoever read our output has left: nothing more can be said, nor flushed at exit."""
+    """Whoever read our output has left, or it has no room: nothing more can be said, nor flushed at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
