@@ -129,7 +129,7 @@ async def test_two_routers_let_through_what_one_would(
     assert statuses[200] == len(lab.at)
     assert set(statuses) == {200, 429}
     assert all(int(a.headers["retry-after"]) >= 1 for a in answers if a.status == 429)
-    # It is seen at the provider, where a busy machine lets calls of half a second arrive at once: two of them.
+    # It is seen at the provider, where a busy machine lets two calls more arrive at once.
     assert beyond <= len(routers) + 2
     assert not leftovers
 

@@ -29,13 +29,18 @@ def test_a_signal_ends_the_service_and_leaves_no_record(machine: Machine, number
     assert not (machine.home / ".claude-code-router" / ".claude-code-router.pid").exists()
 
 
+def _hears_hangups() -> None:
+    """The tests themselves may run under nohup."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 def test_a_terminal_that_closes_ends_the_service(machine: Machine) -> None:
     service = pexpect.spawn(
         sys.executable,
         ["-m", "ccr", "start"],
         env=machine.env,
         timeout=DEADLINE,
-        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # the tests may run under nohup
+        preexec_fn=_hears_hangups,
     )
     service.expect("ready at")
     service.kill(signal.SIGHUP)
