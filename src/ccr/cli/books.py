@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
 
 from ccr.cli.terminal import FAILED, USAGE, fail, note
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from ccr.telemetry.ledger.queries import Queries
 
 M = TypeVar("M", bound="BaseModel")
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 NARROW = 100
 """Columns of a terminal that has no room for everything."""
@@ -123,3 +126,20 @@ def _section(model: type[M], found: Source) -> M:
     if section is None:
         raise ConfigError(problems, found.path)
     return section
+
+
+def filters(command: Command) -> Command:
+    """The options by which all commands that ask the ledger narrow it down."""
+    for name, metavar, of in reversed(FILTERS):
+        command = click.option(name, metavar=metavar, help=f"Of one {of}.")(command)
+    return command
+
+
+FILTERS = (
+    ("--provider", "NAME", "provider"),
+    ("--model", "NAME", "model"),
+    ("--session", "ID", "session"),
+    ("--project", "FOLDER", "project"),
+    ("--agent", "KIND", "kind of agent"),
+    ("--key", "NAME", "client, by the name of its key"),
+)

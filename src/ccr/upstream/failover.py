@@ -28,7 +28,7 @@ from ccr.upstream.reservation import Reservation
 from ccr.upstream.resume import Continued
 from ccr.upstream.trip import Trip
 
-Failure = UpstreamError | BadRequest | ProxyFault | OverLimit
+FAILURES = (UpstreamError, BadRequest, ProxyFault, OverLimit)
 """What may go better elsewhere."""
 
 Targets = Sequence[Target]
@@ -129,7 +129,7 @@ class Upstream:
         try:
             starters = [partial(start, target) for target in targets[:2]]
             return (), await raced(starters, late, self.hedging.take)
-        except (UpstreamError, BadRequest, ProxyFault, OverLimit) as error:
+        except FAILURES as error:
             left = targets[len(begun) :]
             decision = self._next(trip, first, self.access(first.provider), error, others=bool(left))
             named = isinstance(error, UpstreamError) and bool(error.reset)
@@ -147,7 +147,7 @@ class Upstream:
             try:
                 leave = self._enter(trip, target, access, others=others)
                 return Step.GIVE_UP, await self._ask(trip, target, leave, others=others)
-            except (UpstreamError, BadRequest, ProxyFault, OverLimit) as error:
+            except FAILURES as error:
                 decision = self._next(trip, target, access, error, others=others)
                 named = isinstance(error, UpstreamError) and bool(error.reset)
             if decision.step is Step.AGAIN:
@@ -248,7 +248,9 @@ class Upstream:
         broke.append(answer.target)
         return answer.batches
 
-    def _next(self, trip: Trip, target: Target, access: Access, error: Failure, *, others: bool) -> Decision:
+    def _next(
+        self, trip: Trip, target: Target, access: Access, error: RouterError, *, others: bool
+    ) -> Decision:
         """What to do after a failure at this target."""
         key_left = access.ready(target.model, trip.keys)
         if isinstance(error, OverLimit) and not trip.patient:

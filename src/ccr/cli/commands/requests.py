@@ -31,12 +31,7 @@ TAIL = 8
 
 
 @click.command("requests", epilog=EPILOG)
-@click.option("--provider", metavar="NAME", help="Of one provider.")
-@click.option("--model", metavar="NAME", help="Of one model.")
-@click.option("--session", metavar="ID", help="Of one session.")
-@click.option("--project", metavar="FOLDER", help="Of one project.")
-@click.option("--agent", metavar="KIND", help="Of one kind of agent.")
-@click.option("--key", metavar="NAME", help="Of one client, by the name of its key.")
+@books.filters
 @click.option("--route", metavar="RULE", help="Of one route, such as default.")
 @click.option("--status", metavar="STATUS", help="ok, error, left, 4xx, 5xx, or the status itself.")
 @click.option("--error", metavar="CLASS", help="Of one class of errors, such as Overloaded.")

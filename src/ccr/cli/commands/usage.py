@@ -39,12 +39,7 @@ NUMBERS = ("requests", "errors", "input", "cached", "output", "cost", "first", "
 )
 @click.option("--since", metavar="TIME", default=f"{DAYS}d", help=f"Such as 7d, today, 2026-11-01 ({DAYS}d).")
 @click.option("--until", metavar="TIME", default="", help="The same; a day is meant with its end.")
-@click.option("--provider", metavar="NAME", help="Of one provider.")
-@click.option("--model", metavar="NAME", help="Of one model.")
-@click.option("--session", metavar="ID", help="Of one session.")
-@click.option("--project", metavar="FOLDER", help="Of one project.")
-@click.option("--agent", metavar="KIND", help="Of one kind of agent.")
-@click.option("--key", metavar="NAME", help="Of one client, by the name of its key.")
+@books.filters
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, as GET /api/usage does.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print the groups as CSV.")
 @click.option("--config", metavar="FILE", help="The configuration (~/.claude-code-router/config.json).")
