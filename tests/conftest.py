@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from _pytest.faulthandler import fault_handler_stderr_fd_key
 from hypothesis import HealthCheck, settings
 
 # How long an example takes says more about the machine than about us.
@@ -33,6 +35,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="run tests/chaos in its full size: more ways to break, ten thousand requests (minutes)",
     )
+
+
+STUBBORN = 30
+"""Seconds that a test gets to end after its time-out, before its process is ended for it."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[object]:
+    """Ends the process of a test that does not end when its time is up, and says where it hangs.
+
+    The time-out itself is an exception, which a loop that is being closed, or whoever waits for a thread,
+    may outlast; a run that never ends says nothing at all.
+    """
+    marker = item.get_closest_marker("timeout")
+    patience = marker.args[0] if marker else float(item.config.getini("timeout"))
+    errors = item.config.stash.get(fault_handler_stderr_fd_key, 2)  # the real one, not what is captured
+    faulthandler.dump_traceback_later(patience + STUBBORN, exit=True, file=errors)
+    try:
+        return (yield)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 def is_foreign(name: str) -> bool:

@@ -43,17 +43,29 @@ def test_stdin_is_the_client_s_unless_it_is_to_be_closed(closed: bool) -> None:
 
 
 def test_a_signal_to_us_reaches_the_client_and_its_code_comes_back() -> None:
-    script = "trap 'echo told; exit 5' TERM; echo ready; while :; do read -r _ || sleep 0.01; done"
-    with subprocess.Popen(
-        [sys.executable, "-c", RUN, script], stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True
-    ) as parent:
+    script = "trap 'echo told; exit 5' TERM; echo ready; while :; do sleep 0.01; done"
+    parent = subprocess.Popen([sys.executable, "-c", RUN, script], stdout=subprocess.PIPE, text=True)
+    try:
         assert parent.stdout is not None
-        assert parent.stdin is not None
         assert parent.stdout.readline() == "ready\n"
-        parent.stdin.close()
         parent.send_signal(signal.SIGTERM)
-        assert parent.stdout.read() == "told\n"
-        assert parent.wait() == 5
+        assert parent.communicate(timeout=20) == ("told\n", None)
+        assert parent.returncode == 5
+    finally:
+        parent.kill()
+
+
+def test_so_does_one_that_comes_while_the_client_is_being_started() -> None:
+    early = """
+import os, signal, subprocess
+started = subprocess.Popen.__init__
+def init(*args, **options):
+    started(*args, **options)
+    os.kill(os.getpid(), signal.SIGTERM)
+subprocess.Popen.__init__ = init
+"""
+    command = [sys.executable, "-c", early + RUN, "sleep 20"]
+    assert subprocess.run(command, check=False, timeout=15).returncode == 128 + signal.SIGTERM
 
 
 def test_ctrl_c_belongs_to_the_client() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -23,7 +23,7 @@ def run(command: list[str], env: Mapping[str, str], *, closed_stdin: bool) -> in
     """
     stdin = subprocess.DEVNULL if closed_stdin else None
     with _undisturbed() as forward, subprocess.Popen(command, env=env, stdin=stdin) as child:  # noqa: S603
-        forward.append(child)
+        forward(child)
         code = child.wait()
     return code if code >= 0 else 128 - code
 
@@ -45,22 +45,30 @@ def leaving() -> Iterator[None]:
 
 
 @contextmanager
-def _undisturbed() -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Signals do not end us; those that came to us alone are passed to the children in the list."""
+def _undisturbed() -> Iterator[Callable[[subprocess.Popen[bytes]], None]]:
+    """Signals do not end us; those that came to us alone are passed to a child, also from before its start."""
     children: list[subprocess.Popen[bytes]] = []
+    early: list[int] = []
 
     def forward(number: int, _: FrameType | None) -> None:
         for child in children:
             child.send_signal(number)
+        if not children:
+            early.append(number)
 
     def ignore(*_: object) -> None:
         """A handler of our own, not SIG_IGN: that the client would inherit."""
+
+    def begin(child: subprocess.Popen[bytes]) -> None:
+        children.append(child)
+        for number in early:
+            child.send_signal(number)
 
     wanted = dict.fromkeys(FORWARDED, forward) | dict.fromkeys(SHARED, ignore)
     handlers = {getattr(signal, name): handler for name, handler in wanted.items() if hasattr(signal, name)}
     before: dict[int, Any] = {number: signal.signal(number, new) for number, new in handlers.items()}
     try:
-        yield children
+        yield begin
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
