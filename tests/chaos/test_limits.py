@@ -54,9 +54,12 @@ class Counting:
             self.now -= 1
             raise
 
-    def beyond(self, capacity: float, refill: float) -> float:
-        """By how many calls the limit was passed at the worst moment."""
-        return max(n - capacity - refill * (at - self.at[0]) for n, at in enumerate(self.at, 1))
+    def beyond(self, capacity: float, refill: float, since: float) -> float:
+        """By how many calls the limit was passed at the worst moment; full it was at ``since`` or later.
+
+        A call arrives after it was let through, on a busy machine much later: never is too much found.
+        """
+        return max(n - capacity - refill * (at - since) for n, at in enumerate(self.at, 1))
 
 
 def config(played: Stage, limits: dict[str, Any], queue: dict[str, Any]) -> dict[str, Any]:
@@ -115,10 +118,11 @@ async def test_two_routers_let_through_what_one_would(
         played.parts["lab"] = lab
         whole = config(played, {"rpm": 240}, {"seconds": 2, "max": 5000})
         async with replicas(tmp_path, whole, shared(redis_url, redis_prefix)) as routers:
+            began = time.monotonic()
             answers = await crowd(routers, each=2)
             leftovers = [line for router in routers for line in await router.leftovers()]
             alone = [router.services.health() for router in routers if not router.services.health()["shared"]]
-    beyond = lab.beyond(240, 4)
+    beyond = lab.beyond(240, 4, began)
     statuses = Counter(answer.status for answer in answers)
     told.append(
         f"rate limit: {len(answers)} requests of {CLIENTS} clients over 2 routers: {dict(statuses)};"
@@ -129,8 +133,7 @@ async def test_two_routers_let_through_what_one_would(
     assert statuses[200] == len(lab.at)
     assert set(statuses) == {200, 429}
     assert all(int(a.headers["retry-after"]) >= 1 for a in answers if a.status == 429)
-    # It is seen at the provider, where a busy machine lets two calls more arrive at once.
-    assert beyond <= len(routers) + 2
+    assert beyond <= len(routers)
     assert not leftovers
 
 
