@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import cast
 
 from ccr.config.logs import Pace
 from ccr.telemetry.logs.lines import Line, Ready
@@ -97,3 +98,41 @@ def test_after_the_end_nothing_is_kept() -> None:
     writer = Deferred([], Pace(), repr, str)
     writer.close()
     assert not writer.handle(record("late"))
+
+
+class Interrupting:
+    """A pace that is asked how much may wait, while which something else happens once."""
+
+    seconds = 0.0
+
+    def __init__(self) -> None:
+        self.meanwhile: Callable[[], object] = lambda: None
+
+    @property
+    def lines(self) -> int:
+        meanwhile, self.meanwhile = self.meanwhile, lambda: None
+        meanwhile()
+        return 100
+
+
+def test_a_record_that_comes_while_those_before_it_are_taken_is_not_left_behind() -> None:
+    kept, pace = Kept(), Interrupting()
+    last = threading.Event()
+    writer = Deferred([kept], cast(Pace, pace), repr, lambda text: (last.set(), text)[1])
+    kept.gate.clear()
+    writer.handle(record("being written"))
+    assert kept.wrote.wait(20)
+    writer.handle(record("waits"))
+    kept.wrote.clear()
+
+    def takes_what_waits() -> None:
+        kept.gate.set()
+        assert kept.wrote.wait(20)
+
+    pace.meanwhile = takes_what_waits
+    late = record("late")
+    late.__dict__["lines"] = lambda redact: [Ready("", "info", "log", "", redact("late"))]
+    writer.handle(late)
+    assert last.wait(20)
+    writer.close()
+    assert told(kept) == ["being written", "waits", "late"]

@@ -61,9 +61,9 @@ class Deferred(logging.Handler):
         if "request" not in record.__dict__:
             record.__dict__["request"] = REQUEST.get()
         self._records.append(record)
-        if not waiting:
+        if not self._come.is_set():  # not by what waited a moment ago: it may have been taken meanwhile
             self._come.set()
-        elif waiting == self._pace.lines // 2:
+        if waiting == self._pace.lines // 2:
             self._full.set()
         return True
 
