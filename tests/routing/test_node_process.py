@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import shutil
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -183,6 +185,33 @@ async def test_open_questions_fail_when_it_ends(start: Start, caplog: pytest.Log
         with pytest.raises(Failed, match=r"Node\.js, which runs r\.js, ended \(exit code 4\)"):
             await asking
     assert "exit code 4" in caplog.text
+
+
+HOLDER = """
+    const { spawn } = require("node:child_process");
+    const held = spawn("sleep", ["600"], { stdio: "inherit", detached: true });
+    module.exports = (req) => req.body.n ? process.exit(4) : `a,${held.pid}`;"""
+
+
+@pytest.fixture
+async def holder(start: Start) -> AsyncIterator[NodeProcess]:
+    """A process that has started another one, which has its pipes, too."""
+    process = await start(HOLDER)
+    held = (await process.ask(HEAD, BODY)).model
+    assert held is not None
+    yield process
+    with suppress(ProcessLookupError):
+        os.kill(int(held.removeprefix("a,")), signal.SIGKILL)
+
+
+async def test_its_end_is_noticed_whoever_has_its_pipes(holder: NodeProcess) -> None:
+    with pytest.raises(Failed, match=r"ended \(exit code 4\)"):
+        await asyncio.wait_for(holder.ask(HEAD, b'{"n":1}'), 20)
+    assert holder.ended
+
+
+async def test_closing_it_waits_for_nobody_who_has_its_pipes(holder: NodeProcess) -> None:
+    await asyncio.wait_for(holder.close(), 20)
 
 
 async def test_one_that_is_retired_answers_what_it_was_asked(start: Start) -> None:

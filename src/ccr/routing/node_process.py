@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import PIPE, Process, SubprocessStreamProtocol
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -24,6 +24,9 @@ LINE = 1 << 28
 
 PATIENCE = 10.0
 """Seconds that one which is no longer wanted gets for what it was asked before."""
+
+REST = 1.0
+"""Seconds in which what it has said arrives once it has ended."""
 
 LEVELS = {"fatal": 50, "error": 40, "warn": 30, "info": 20, "debug": 10, "trace": 10}
 
@@ -45,6 +48,24 @@ class Line(msgspec.Struct):
 _line = msgspec.json.Decoder(Line).decode
 
 
+class Streams(SubprocessStreamProtocol):
+    """A process's pipes, which end with it: what the user's code has started may hold them for ever."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(limit=LINE, loop=loop)
+        self._clock = loop
+        self._pipes: asyncio.BaseTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._pipes = transport
+
+    def process_exited(self) -> None:
+        super().process_exited()
+        assert self._pipes is not None
+        self._clock.call_later(REST, self._pipes.close)
+
+
 class NodeProcess:
     """A running process. Mutable state: the questions that are open, each with its own number."""
 
@@ -64,13 +85,14 @@ class NodeProcess:
     @classmethod
     async def start(cls, node: str, file: Path, config: Mapping[str, Any], patience: float) -> Self:
         """Starts it and waits until the file is loaded. Raises ``Failed``."""
+        loop = asyncio.get_running_loop()
         try:
-            process = await asyncio.create_subprocess_exec(
-                node, str(HOST), str(file), stdin=PIPE, stdout=PIPE, stderr=PIPE, limit=LINE
+            transport, streams = await loop.subprocess_exec(
+                lambda: Streams(loop), node, str(HOST), str(file), stdin=PIPE, stdout=PIPE, stderr=PIPE
             )
         except OSError as error:
             raise Failed(f"Node.js ({node}) cannot be started: {error.strerror or error}.") from None
-        started = cls(process, file)
+        started = cls(Process(transport, streams, loop), file)
         try:
             await started._begin(config, patience)
         except BaseException:

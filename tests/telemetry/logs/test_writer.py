@@ -118,7 +118,12 @@ class Interrupting:
 def test_a_record_that_comes_while_those_before_it_are_taken_is_not_left_behind() -> None:
     kept, pace = Kept(), Interrupting()
     last = threading.Event()
-    writer = Deferred([kept], cast(Pace, pace), repr, lambda text: (last.set(), text)[1])
+
+    def lines(_: object) -> Sequence[Ready]:
+        last.set()
+        return [Ready("", "info", "log", "", "late")]
+
+    writer = Deferred([kept], cast(Pace, pace), repr, str)
     kept.gate.clear()
     writer.handle(record("being written"))
     assert kept.wrote.wait(20)
@@ -131,7 +136,7 @@ def test_a_record_that_comes_while_those_before_it_are_taken_is_not_left_behind(
 
     pace.meanwhile = takes_what_waits
     late = record("late")
-    late.__dict__["lines"] = lambda redact: [Ready("", "info", "log", "", redact("late"))]
+    late.__dict__["lines"] = lines
     writer.handle(late)
     assert last.wait(20)
     writer.close()
