@@ -11,6 +11,16 @@ from ccr.config.settings import Settings
 from ccr.routing.custom import custom_router
 from tests.routing.scripts import ask, exchange, made, write
 
+STUBBORN = """
+import asyncio
+async def route(request, config):
+    try:
+        await asyncio.Event().wait()
+    except:
+        await asyncio.Event().wait()
+"""
+"""A function that does not end when it is cancelled."""
+
 ROUTE = "def route(request, config):\n    "
 
 
@@ -52,6 +62,7 @@ async def test_what_is_wrong_is_logged_and_in_the_trace(
     [
         "import asyncio\nasync def route(request, config):\n    await asyncio.Event().wait()",
         "import threading\ndef route(request, config):\n    threading.Event().wait()",
+        STUBBORN,
     ],
 )
 async def test_whoever_takes_too_long_is_passed_over(text: str, tmp_path: Path) -> None:

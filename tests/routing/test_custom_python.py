@@ -5,14 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from ccr.config.watched import Watched
-from ccr.routing import custom_python
 from ccr.routing.custom_contract import Failed
-from ccr.routing.custom_python import PythonScript, Threads
+from ccr.routing.custom_python import PythonScript
 from tests.routing.scripts import CONFIG, Clock, request, write
 
 
@@ -112,19 +110,13 @@ async def test_a_file_that_was_broken_is_used_when_it_is_mended(tmp_path: Path) 
     assert await found.ask(request()) == "mended"
 
 
-async def test_calls_that_hang_are_limited_and_do_not_count_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    import asyncio
-
-    monkeypatch.setattr(custom_python, "MOST", 1)
-    threads, gate = Threads(), threading.Event()
-
-    def hang() -> Any:
-        gate.wait()
-
-    hanging = asyncio.ensure_future(threads.run(hang))
-    await asyncio.sleep(0)
-    with pytest.raises(Failed, match="have not come to an end"):
-        await threads.run(lambda: 1)
-    gate.set()
-    await hanging
-    assert await threads.run(lambda: 1) == 1
+async def test_a_change_that_never_comes_to_an_end_keeps_no_process_from_ending(tmp_path: Path) -> None:
+    clock, file = Clock(), write(tmp_path, "r.py", "def route(r, c): return 'one'")
+    found = script(file, clock)
+    write(
+        tmp_path,
+        "r.py",
+        "import threading\ndef route(r, c, daemon=threading.current_thread().daemon): return daemon",
+    )
+    clock.tick()
+    assert await found.ask(request()) is True

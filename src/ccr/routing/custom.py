@@ -55,12 +55,16 @@ class CustomRouter:
         await self._script.close()
 
     async def _answer(self, request: Request) -> object:
+        # In a task of its own: a function that lets nothing cancel it would keep a request for ever.
+        asking = asyncio.ensure_future(self._script.ask(request))
         try:
-            async with asyncio.timeout(self._limit):
-                return await self._script.ask(request)
-        except TimeoutError:
+            done, _ = await asyncio.wait({asking}, timeout=self._limit)
+        finally:
+            asking.cancel()
+        if not done:
             self._script.overdue()
-            raise Failed(f"{self._name} gave no answer within {self._limit:g} s.") from None
+            raise Failed(f"{self._name} gave no answer within {self._limit:g} s.")
+        return asking.result()
 
     def _checked(self, found: object, models: Models) -> str | None:
         if found is None or found == "":

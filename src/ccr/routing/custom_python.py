@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import logging
-import threading
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from ccr.config.problems import ConfigError
 from ccr.config.watched import Watched
 from ccr.routing.custom_contract import Failed, Request
+from ccr.routing.threads import Threads
 from ccr.transformers.files import executed, failure
 
 log = logging.getLogger("ccr.route")
 
 Route = Callable[[Request, Mapping[str, Any]], object]
-
-Ended = tuple[object, BaseException | None]
-"""What a call gave, or what it raised."""
-
-MOST = 16
-"""Calls that may be in their threads at once. A thread cannot be stopped: those that hang count as well."""
 
 
 class PythonScript:
@@ -66,7 +58,7 @@ class PythonScript:
 
     async def _reload(self) -> None:
         try:
-            await asyncio.to_thread(self.load)
+            await self._threads.run(self.load)
         except Failed as error:
             log.warning("%s%s", error, " The version before it stays in use." if self._route else "")
         else:
@@ -82,48 +74,6 @@ class PythonScript:
             found = await found
         request.settle()
         return found
-
-
-class Threads:
-    """Threads for functions of the user's.
-
-    Not the event loop's own: those that hang would keep everybody else's work from being done, and the
-    service from ending. Mutable state: how many are running.
-    """
-
-    def __init__(self) -> None:
-        self._running = 0
-
-    async def run(self, call: Callable[[], object]) -> object:
-        """What ``call`` gives or raises. Raises ``Failed`` when too many have not come to an end."""
-        if self._running >= MOST:
-            raise Failed(f"{MOST} earlier calls of it have not come to an end.")
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Ended] = loop.create_future()
-
-        def run() -> None:
-            ended = _ended(call)
-            with suppress(RuntimeError):  # the service has ended meanwhile, and its loop with it
-                loop.call_soon_threadsafe(self._take, future, ended)
-
-        self._running += 1
-        threading.Thread(target=run, name="ccr-custom-router", daemon=True).start()
-        found, error = await future
-        if error is not None:
-            raise error
-        return found
-
-    def _take(self, future: asyncio.Future[Ended], ended: Ended) -> None:
-        self._running -= 1
-        if not future.done():
-            future.set_result(ended)
-
-
-def _ended(call: Callable[[], object]) -> Ended:
-    try:
-        return call(), None
-    except BaseException as error:  # noqa: BLE001 - anybody's code
-        return None, error
 
 
 def _called(route: Route, request: Request, config: Mapping[str, Any]) -> object:
