@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -117,6 +118,37 @@ async def test_whatever_goes_wrong_the_old_one_stays(lab: Lab) -> None:
         raise KeyError("surprise")
 
     assert "surprise" in (await Reloader(lab.app, broken).reload()).why
+
+
+async def test_what_is_read_while_the_service_ends_is_not_taken(lab: Lab) -> None:
+    """Nor does a reader that never comes to its end keep the service from ending."""
+    before, begun, ends = lab.app.gateway, asyncio.Event(), threading.Event()
+    loop, readers = asyncio.get_running_loop(), []
+
+    def slow() -> Settings:
+        readers.append(threading.current_thread())
+        loop.call_soon_threadsafe(begun.set)
+        ends.wait()
+        return lab.read()
+
+    reloader = Reloader(lab.app, slow)
+    reloader.ask()
+    await begun.wait()
+    reloader.close()
+    reloader.ask()
+    ends.set()
+    await asyncio.gather(*reloader._running, return_exceptions=True)
+    assert lab.app.gateway is before
+    assert [reader.daemon for reader in readers] == [True]
+
+
+def test_a_change_that_is_noticed_after_the_end_is_nobody_s_business(tmp_path: Path) -> None:
+    async def reloader() -> tuple[Reloader, asyncio.AbstractEventLoop]:
+        app = App(Gateway(Settings(tmp_path / "config.json")))
+        return Reloader(app, lambda: Settings(tmp_path / "config.json")), asyncio.get_running_loop()
+
+    late, closed = asyncio.run(reloader())
+    late._changed(closed)
 
 
 async def test_without_a_source_the_configuration_stays(lab: Lab) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Protocol
 from ccr.config import ConfigError, Problem, Settings
 from ccr.config.address import is_loopback
 from ccr.gateway import Gateway
+from ccr.routing.threads import Threads
 from ccr.server.watching import Watcher
 
 log = logging.getLogger("ccr.config")
@@ -59,23 +61,31 @@ class Reloader:
         self._then = then
         self._bound = service.gateway.settings
         self._turn = asyncio.Lock()
+        self._threads = Threads()
         self._running: set[asyncio.Task[Outcome]] = set()
         self._watcher: Watcher | None = None
         self._last = Outcome()
         self._at = 0.0
+        self._over = False
 
     def watch(self) -> None:
         """Takes each new configuration by itself from now on."""
         loop = asyncio.get_running_loop()
-        self._watcher = Watcher(partial(loop.call_soon_threadsafe, self.ask))
+        self._watcher = Watcher(partial(self._changed, loop))
         self._watcher.follow(files_of(self._service.gateway.settings))
 
     def close(self) -> None:
+        """Takes nothing any more: a gateway that came now nobody would close."""
+        self._over = True
         if self._watcher is not None:
             self._watcher.close()
+        for task in self._running:
+            task.cancel()
 
     def ask(self) -> None:
         """Reloads soon; to be called on the loop."""
+        if self._over:
+            return
         task = asyncio.get_running_loop().create_task(self.reload())
         self._running.add(task)
         task.add_done_callback(self._running.discard)
@@ -84,7 +94,7 @@ class Reloader:
         """Reads and takes the configuration. What is wrong is told by the outcome, log and health."""
         async with self._turn:
             try:
-                gateway = await asyncio.to_thread(self._built)
+                gateway = await self._threads.run(self._built)
             except ConfigError as error:
                 self._last = self._refused(str(error))
             except Exception as error:  # noqa: BLE001 - a user's file may raise anything; the old one stays
@@ -102,6 +112,11 @@ class Reloader:
             **({"restart_for": list(self._last.restart)} if self._last.restart else {}),
             **({"at": round(self._at, 3)} if self._at else {}),
         }
+
+    def _changed(self, loop: asyncio.AbstractEventLoop) -> None:
+        """In the watcher's thread, which may be late."""
+        with suppress(RuntimeError):  # the service has ended meanwhile, and its loop with it
+            loop.call_soon_threadsafe(self.ask)
 
     def _built(self) -> Gateway:
         settings = self._load()
