@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from ccr.anthropic import thinking
-from ccr.anthropic.ids import unique
+from ccr.anthropic.ids import new_request
 from ccr.anthropic.request import Body, session_of_user, tool_ids
 from ccr.anthropic.tokens import Digest
 from ccr.anthropic.turns import conversation_of
@@ -134,7 +134,7 @@ class Exchange:
     client: str = ""
     """Whose key was shown, where clients have keys of their own."""
 
-    id: str = field(default_factory=lambda: f"req_{unique()}")
+    id: str = field(default_factory=new_request)
     started: float = field(default_factory=time.perf_counter)
     plan: Plan | None = None
     target: Target | None = None
@@ -158,8 +158,17 @@ class Exchange:
     cache: str = ""
     """``joined``: the answer is another request's; "": it is its own."""
 
-    left: bool = False
-    """The client went away from an answer that it shared; of its own the calls tell that."""
+    left: bool = field(default=False, init=False)
+    """The client went away before it had all of the answer."""
+
+    ended: float = field(default=0.0, init=False)
+    """When the client had its answer, was told why not, or had gone (``started``'s clock); 0: not yet."""
+
+    continued: tuple[str, ...] = field(default=(), init=False)
+    """The targets that went on where the answer broke off; each was asked by a request of its own."""
+
+    holders: int = field(default=0, init=False)
+    """How many still have to do with it: who serves it, who calls for it, who goes on with its answer."""
 
     upstream_seconds: float = 0.0
     """Time spent waiting for the upstream, until its first byte."""
@@ -194,6 +203,11 @@ class Exchange:
     def body_for(self, target: Target) -> Body:
         """What agents let this target be sent: the very body where they change nothing."""
         return self.body if self.adapt is None else self.adapt(self.body, target)
+
+    def let_go(self) -> bool:
+        """One of its holders is done. True: it was the last, and all is over."""
+        self.holders -= 1
+        return not self.holders
 
     def fresh(self, body: Body | None = None) -> Body:
         """A body of one's own to edit (decoding again is cheaper than copying; architecture §1)."""

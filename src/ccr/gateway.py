@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
@@ -92,7 +93,6 @@ class Gateway:
         if any(route.strategy == "least-cost" for route in settings.routes.every):
             packaged()  # the table is read now, and not while a request waits
         self.limiter = Limiter(settings, self.services.state)
-        self._watcher = self.services.watcher(settings, prices, trace, _kind)
         self._upstream = Upstream(
             self._attempt,
             lambda target: self._timeouts[target.provider.name].first_byte,
@@ -100,7 +100,7 @@ class Gateway:
             self.limiter,
             self.router,
             Hedging(Latency()),
-            self._watcher,
+            self.services.watcher(settings, prices, trace, _kind),
         )
 
     @property
@@ -120,11 +120,13 @@ class Gateway:
             exchange.plan = await self.router.choose(exchange)
         return await self._upstream.send(exchange)
 
-    def joined(self, exchange: Exchange, *, left: bool = False) -> None:
-        """A request got the answer of another: it took nothing, and is told to the ledger all the same."""
-        exchange.cache, exchange.left = "joined", left
-        if self._watcher is not None:
-            self._watcher.ended(exchange)
+    def over(self, exchange: Exchange) -> None:
+        """The client has its answer, was told why not, or has gone; calls for it may go on for others."""
+        exchange.ended = time.perf_counter()
+        if exchange.plan is None and exchange.error is not None and not exchange.left:
+            self.services.refused(exchange.error, exchange.id)
+        else:
+            self._upstream.let_go(exchange)
 
     async def explain(self, exchange: Exchange) -> dict[str, Any]:
         """Where a request would go, and why; nothing is sent."""

@@ -46,10 +46,10 @@ class Services:
         self.learn(settings)
         return self.telemetry.watch(settings, prices, trace, kind) if self.telemetry is not None else None
 
-    def refused(self, error: RouterError) -> None:
+    def refused(self, error: RouterError, id: str) -> None:
         """A request failed before it was routed."""
         if self.telemetry is not None:
-            self.telemetry.refused(error)
+            self.telemetry.refused(error, id)
 
     def health(self) -> dict[str, Any]:
         """How the state does, for ``/health``."""

@@ -18,7 +18,8 @@ SAID = "A ship sailed over the wide grey sea to the far islands in the north."
 def words(text: str, *, end: str | None = "stop") -> list[bytes]:
     """A stream of its words; ``end`` None: it breaks off."""
     chunks = [chat_chunk({"content": word}) for word in text.split(" ") for word in (f"{word} ",)]
-    return sse(*chunks, *([chat_chunk({}, end)] if end else []), done=end is not None)
+    usage = {"choices": [], "usage": {"prompt_tokens": 10, "completion_tokens": 4}}
+    return sse(*chunks, *([chat_chunk({}, end), usage] if end else []), done=end is not None)
 
 
 async def text_of(answer: aiohttp.ClientResponse) -> tuple[str, list[str]]:
@@ -52,9 +53,56 @@ async def test_a_text_that_breaks_off_is_written_on(
     again = upstream.requests[1].json
     assert again["model"] == "m2"
     assert again["messages"][-1] == {"role": "assistant", "content": first}
+    asked, further = await told(http, url)
+    assert (asked["status"], asked["error"]) == (200, "")
+    assert asked["message"] == "It broke off, and lab,m2 went on."
+    assert (further["status"], further["error"], further["model"]) == (200, "", "m2")
+    assert (asked["input"], further["input"], further["output"]) == (None, 10, 4), "each call's own"
+    async with http.get(f"{url}/api/requests/{asked['id']}") as answer:
+        story = await answer.json()
+    assert [(one["status"], one["error"]) for one in story["trace"]["tries"]] == [(502, "Broken")]
+    assert [one["id"] for one in story["rounds"]] == [further["id"]]
+    async with http.get(f"{url}/api/usage") as answer:
+        usage = await answer.json()
+    assert (usage["totalRequests"], usage["totalRounds"], usage["totalErrors"]) == (2, 1, 0)
+    assert (usage["totalInputTokens"], usage["totalUnmetered"]) == (10, 1)
+    assert await errors(http, url) == 0
+
+
+async def test_a_text_that_nobody_ends_failed_as_the_client_was_told(
+    start: Start, upstream: FakeUpstream, http: aiohttp.ClientSession
+) -> None:
+    """Who goes on breaks off as well, and then there is nobody left: the row says what the client heard."""
+    torn = stream(words("One two ", end=None), cut=True)
+    upstream.reply(torn, torn, json_answer({"error": {"message": "busy"}}, 503))
+    url = await start(
+        provider={"dialect": {"prefill": True}, "retry": {"attempts": 0}},
+        Router={"default": "lab,m1", "fallback": {"default": ["lab,m2"]}},
+        Resilience={"continue": True, "breaker": False},
+    )
+    body = {key: value for key, value in BODY.items() if key != "model"}
+    async with http.post(f"{url}/v1/messages", json={**body, "stream": True}) as answer:
+        data = (await answer.read()).decode()
+    (failure,) = [
+        json.loads(line[6:]) for line in data.splitlines() if line.startswith('data: {"type":"error"')
+    ]
+    asked, *further = await told(http, url)
+    assert (asked["status"], asked["message"]) == (502, failure["error"]["message"])
+    assert [one["parent"] for one in further] == [asked["id"]] * len(further)
+    assert all(one["error"] for one in further)
+
+
+async def told(http: aiohttp.ClientSession, url: str) -> list[dict[str, Any]]:
+    """All rows, the oldest first."""
     async with http.get(f"{url}/api/requests") as answer:
-        rows = (await answer.json())["requests"]
-    assert len(rows) == 2
+        rows: list[dict[str, Any]] = (await answer.json())["requests"]
+    return rows[::-1]
+
+
+async def errors(http: aiohttp.ClientSession, url: str) -> int:
+    async with http.get(f"{url}/api/errors") as answer:
+        total: int = (await answer.json())["total"]
+    return total
 
 
 async def test_a_late_target_is_raced_and_the_loser_is_closed(
@@ -136,6 +184,39 @@ async def test_a_client_that_leaves_a_shared_answer_is_told_apart_from_those_tha
     async with http.get(f"{url}/api/requests") as answer:
         rows = (await answer.json())["requests"]
     assert {row["cache"]: row["error"] for row in rows} == {"": "", "joined": "left"}
+
+
+async def test_who_began_a_shared_answer_and_left_is_told_to_have_left(
+    start: Start, upstream: FakeUpstream, http: aiohttp.ClientSession
+) -> None:
+    """Its row has what the call took; the one that stayed has joined, and took nothing."""
+    ready = asyncio.Event()
+    upstream.reply(stream(words("One answer"), gates=[ready]))
+    url = await start()
+
+    async def ask() -> str:
+        async with http.post(f"{url}/v1/messages", json={**BODY, "stream": True}) as answer:
+            return (await text_of(answer))[0]
+
+    first = asyncio.ensure_future(ask())
+    await upstream.arrived.wait()
+    second = asyncio.ensure_future(ask())
+    while len(await active(http, url)) < 2:
+        pass
+    first.cancel()
+    while not any(one["state"] == "left" for one in await active(http, url)):
+        pass
+    ready.set()
+    assert (await second).split() == ["One", "answer"]
+    rows = {row["cache"]: row for row in await told(http, url)}
+    assert {name: (row["status"], row["error"]) for name, row in rows.items()} == {
+        "": (499, "left"),
+        "joined": (200, ""),
+    }
+    assert (rows[""]["input"], rows["joined"]["input"]) == (10, None)
+    async with http.get(f"{url}/api/usage") as answer:
+        usage = await answer.json()
+    assert (usage["totalInputTokens"], usage["totalLeft"], usage["totalUnmetered"]) == (10, 1, 0)
 
 
 async def active(http: aiohttp.ClientSession, url: str) -> list[Any]:

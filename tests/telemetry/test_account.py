@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import time
 import weakref
 from dataclasses import replace
 from typing import Any
@@ -13,7 +14,8 @@ import pytest
 from ccr.errors import Broken, Draining, NoRoute, Overloaded
 from ccr.exchange import Exchange, Plan, Try, Verdict
 from ccr.routing.explain import trace
-from ccr.telemetry.account import LEFT, LEFT_STATUS, LONGEST, record_of
+from ccr.telemetry.account import LONGEST, record_of
+from ccr.telemetry.ending import LEFT, LEFT_STATUS
 from ccr.telemetry.record import Record
 from ccr.telemetry.redact import HIDDEN, Redactor
 from tests.telemetry.accounts import (
@@ -124,7 +126,9 @@ def test_a_shared_answer_ends_for_each_client_as_it_was_told() -> None:
     """What became of the call is in the row of whoever asked; others may have left, or heard an error."""
     got = a_record_of(cache="joined")
     assert (got.status, got.error) == (200, "")
-    gone = a_record_of(cache="joined", left=True)
+    asked = an_exchange(cache="joined")
+    asked.left = True
+    gone = record_of(books().note(asked))
     assert (gone.status, gone.error, gone.cache) == (499, LEFT, "joined")
     broke = a_record_of(cache="joined", error=Broken("It broke."))
     assert (broke.status, broke.error, broke.message) == (502, "Broken", "It broke.")
@@ -134,6 +138,17 @@ def test_an_answer_that_the_router_cut_off_was_not_left_by_its_client() -> None:
     for calls in ([a_try(whole=False)], []):
         record = a_record_of(*calls, error=Draining("The router is shutting down."))
         assert (record.status, record.error) == (529, "Draining")
+
+
+def test_an_answer_that_goes_on_for_others_ended_for_its_client_when_that_one_left() -> None:
+    """What it took is in its row all the same: nobody else asked for it."""
+    asked = an_exchange(a_try())
+    asked.left, asked.ended = True, asked.started + 0.3
+    row = record_of(books().note(asked))
+    assert (row.status, row.error, row.input) == (499, LEFT, 1000)
+    assert row.took_ms == pytest.approx(300, abs=1)
+    assert row.first_ms is None, "its first content came later"
+    assert row.at == pytest.approx(time.time() - 1.1, abs=1)
 
 
 def a_record_of(*calls: Try, **more: Any) -> Record:

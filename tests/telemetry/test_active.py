@@ -86,8 +86,9 @@ def test_a_request_that_failed_over_and_was_answered() -> None:
     ("one", "ending"),
     [
         (exchange(), "left"),
-        (exchange(plan=Plan((), "default", refusal=NoRoute("none"))), "failed"),
-        (routed(failed=[Verdict("lab,m", "529 busy")]), "failed"),
+        (exchange(plan=Plan((), "default"), error=NoRoute("none")), "failed"),
+        (routed(failed=[Verdict("lab,m", "529 busy")], error=Overloaded("busy")), "failed"),
+        (routed(cache="joined"), "done"),
         (routed(answering=tried()), "left"),
         (routed(answering=tried(error="Broken")), "failed"),
         (routed(answering=tried(whole=True)), "done"),

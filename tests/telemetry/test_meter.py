@@ -57,7 +57,7 @@ def test_what_came_since_is_one_batch_for_every_sink() -> None:
 def test_refusals_are_told_although_they_have_no_row() -> None:
     sink = Kept()
     meter = Meter([sink])
-    meter.refused(Unauthorized("no key"))
+    meter.refused(Unauthorized("no key"), "req_1")
     meter.flush()
     assert sink.batches == [[]]
     assert [(one.status, one.error) for one in sink.refusals] == [(401, "Unauthorized")]

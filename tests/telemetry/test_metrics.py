@@ -40,7 +40,7 @@ def test_errors_are_told_by_class_and_leaving_is_none() -> None:
 
 
 def test_refusals_are_errors_without_a_provider() -> None:
-    values = counted(refusals=(Refusal(0, 401, "Unauthorized", ""),)).values
+    values = counted(refusals=(Refusal("req_1", 0, 401, "Unauthorized", ""),)).values
     assert values["ccr_errors"] == {("Unauthorized", "", "401"): 1}
 
 

@@ -18,7 +18,8 @@ from ccr.errors import RouterError
 from ccr.exchange import Exchange, Plan
 from ccr.gateway import Gateway
 from ccr.services import Services
-from ccr.telemetry.account import LEFT, Books
+from ccr.telemetry.account import Books
+from ccr.telemetry.ending import LEFT
 from ccr.telemetry.meter import Meter, Refusal
 from ccr.telemetry.prices import Prices
 from ccr.telemetry.record import Record

@@ -29,7 +29,7 @@ async def test_a_request_is_on_the_page_and_its_speed_in_the_file(tmp_path: Path
     telemetry = Telemetry(known)
     watch = telemetry.watch(known, Prices(known), trace, lambda _: "main")
     watch.ended(an_exchange(a_try()))
-    telemetry.refused(Unauthorized("no"))
+    telemetry.refused(Unauthorized("no"), "req_1")
     answer = await page(telemetry, "text/plain")
     text = bytes(answer.body).decode()
     assert (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -141,6 +142,33 @@ def test_thinking_that_broke_after_a_text_is_closed(length: int) -> None:
     message = assemble(read(Source([events], Broken("torn")), Others()))
     assert [block["type"] for block in message["content"]] == ["text", "thinking", "text"]
     assert message["content"][0]["text"] + message["content"][2]["text"].lstrip() == TEXT
+
+
+@pytest.mark.parametrize(
+    ("breaks", "told"), [(0, [(None, True)]), (9, [("again", False)])], ids=["whole", "broken"]
+)
+def test_how_it_ended_is_told_once(breaks: int, told: list[Any]) -> None:
+    seen: list[Any] = []
+    source, others = Source(cut(FIRST[:12], ()), Broken("torn")), Others(breaks=breaks)
+    batches = Continued(
+        source.stream(),
+        others,
+        over=lambda error, whole: seen.append((error.message if error else None, whole)),
+    )
+    with suppress(Broken):
+        asyncio.run(all_of(batches))
+    asyncio.run(batches.aclose())
+    assert seen == told
+
+
+async def test_who_does_not_read_it_to_its_end_is_told_of() -> None:
+    seen: list[Any] = []
+    batches = Continued(
+        Source(cut(FIRST, ())).stream(), Others(), over=lambda error, whole: seen.append((error, whole))
+    )
+    await anext(batches)
+    await batches.aclose()
+    assert seen == [(None, False)]
 
 
 def test_it_breaks_for_good_after_so_many_times() -> None:

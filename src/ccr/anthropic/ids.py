@@ -25,6 +25,11 @@ def unique() -> str:
     return f"{_random.getrandbits(96):024x}"
 
 
+def new_request() -> str:
+    """The id of a new request."""
+    return f"req_{unique()}"
+
+
 def reseed() -> None:
     """Lets a process that was forked make ids of its own."""
     _random.seed()

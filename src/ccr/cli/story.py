@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ccr.cli.figures import count, duration, money
-from ccr.telemetry.account import LEFT
+from ccr.telemetry.ending import LEFT
 from ccr.telemetry.record import Record
 
 TOKENS = (
@@ -42,7 +42,7 @@ def story(record: Record, rounds: Sequence[Record]) -> Iterator[str]:
     yield _ending(record)
     yield from _route(record)
     yield from _listed("Calls of providers", list(_tries(record.trace.get("tries") or [])))
-    yield from _listed("Asked by agents on its behalf", [_round(one) for one in rounds])
+    yield from _listed("Asked on its behalf", [_round(one) for one in rounds])
     yield from _listed("Tokens and cost", list(_figures(record)))
 
 
@@ -62,7 +62,8 @@ def _ending(record: Record) -> str:
     if record.cache in {"hit", "joined"}:
         return f"It was answered from the cache in {took} ({record.cache})."
     first = "" if record.first_ms is None else f", the first content after {duration(record.first_ms)}"
-    return f"{target} answered it in {took}{first}."
+    said = f" {printable(record.message)}" if record.message else ""
+    return f"{target} answered it in {took}{first}.{said}"
 
 
 def _route(record: Record) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import secrets
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ccr import __version__
+from ccr.anthropic.ids import new_request
 from ccr.config import Settings
 from ccr.errors import Draining, NoRoute, RouterError, WrongMethod
 from ccr.gateway import Gateway, Part
@@ -31,6 +33,8 @@ from ccr.server.reload import Outcome, Reloader
 from ccr.server.route import explained
 from ccr.server.tenure import Tenure
 from ccr.telemetry.active import Active
+
+log = logging.getLogger("ccr.request")
 
 
 class App:
@@ -90,7 +94,7 @@ class App:
             what = f"{path} does not take {scope['method']}."
             await fail(send, None, WrongMethod(what, headers=refused.headers or {}))
         except Draining as refused:
-            await deliver_error(send, "req_none", refused, {})  # a storm of them is not to fill the log, too
+            await self._refuse(path, send, refused)
         except RouterError as error:
             await fail(send, None, error)
         finally:
@@ -195,7 +199,15 @@ class App:
     async def _nothing(self, scope: Scope, _: Receive, send: Send) -> None:
         what = f"{scope['method']} {scope['path']}"
         error = NoRoute(f"There is nothing at {what}. Claude Code talks to POST /v1/messages.")
-        await deliver_error(send, "req_none", error, {})
+        await deliver_error(send, new_request(), error, {})
+
+    async def _refuse(self, path: str, send: Send, error: Draining) -> None:
+        """Tells that there is no room: a storm of it is not to fill the log, too."""
+        request_id = new_request()
+        log.debug("%s %s refused %s", request_id, error.status, error.message)
+        if path.endswith("/v1/messages"):
+            self.services.refused(error, request_id)
+        await deliver_error(send, request_id, error, {})
 
 
 def _api(app: App) -> ASGIApp:

@@ -61,13 +61,15 @@ class Stream:
             error.forget()
         except asyncio.CancelledError:
             if self.begun:  # a client that left hears nothing of it
-                await self._end(error_event(Draining(SHUT_DOWN), self._exchange.id))
+                self._exchange.error = Draining(SHUT_DOWN)
+                await self._end(error_event(self._exchange.error, self._exchange.id))
             raise
         except Exception:
             if not self.begun:
                 raise
             log.exception("%s failed after its head", self._exchange.id)
-            await self._end(error_event(ProxyFault("The router failed on this request."), self._exchange.id))
+            self._exchange.error = ProxyFault("The router failed on this request.")
+            await self._end(error_event(self._exchange.error, self._exchange.id))
         finally:
             self._timer.cancel()
             if self._pinging is not None:

@@ -16,6 +16,7 @@ from ccr.errors import RouterError
 from ccr.exchange import Exchange, Plan, Target, Try
 from ccr.telemetry import usage
 from ccr.telemetry.cost import cost
+from ccr.telemetry.ending import ending
 from ccr.telemetry.prices import Prices
 from ccr.telemetry.record import Record, Trace
 from ccr.wire import json
@@ -25,10 +26,6 @@ LONGEST = 200
 
 ROUTES = 1_000
 """Routes that are remembered as the JSON of traces."""
-
-LEFT = "left"
-LEFT_STATUS = 499
-"""As web servers log a client that closed the connection."""
 
 
 class Account(msgspec.Struct, frozen=True, gc=False):
@@ -51,6 +48,7 @@ class Account(msgspec.Struct, frozen=True, gc=False):
     error: RouterError | None
     cache: str
     left: bool
+    continued: tuple[str, ...]
     parent: str
     traceparent: str
     """The client's place in a distributed trace (W3C Trace Context)."""
@@ -76,19 +74,19 @@ class Books:
 
     def note(self, exchange: Exchange) -> Account:
         """On the event loop: a few microseconds."""
-        now, headers, model = time.perf_counter(), exchange.headers, exchange.body.get("model")
-        took = now - exchange.started
+        headers, model, started = exchange.headers, exchange.body.get("model"), exchange.started
+        now = time.perf_counter()
         return Account(  # by position, which takes half the time
             exchange.id,
-            time.time() - took,
-            took,
+            time.time() - (now - started),
+            (exchange.ended or now) - started,
             exchange.session or "",
             headers.get("x-claude-code-agent-type") or self.kind(exchange),
             exchange.client,
             model if isinstance(model, str) else "",
             exchange.stream,
             len(exchange.raw),
-            exchange.started,
+            started,
             exchange.plan,
             exchange.tries,
             exchange.answering,
@@ -96,6 +94,7 @@ class Books:
             exchange.error,
             exchange.cache,
             exchange.left,
+            exchange.continued,
             exchange.parent,
             headers.get("traceparent", ""),
             self,
@@ -136,7 +135,8 @@ def record_of(account: Account) -> Record:
     calls = [_called(account, tried) for tried in tries]
     tokens = usage.total([portion for call in calls for portion in call.portions]) or NOTHING
     target = shown.target if shown is not None else account.target if account.cache else None
-    status, error, message = outcome(account)
+    status, error, message = ending(account)
+    first = told.content - account.started if told and told.content else None
     plan = account.plan
     return Record(
         id=account.id,
@@ -155,9 +155,9 @@ def record_of(account: Account) -> Record:
         attempts=len(tries),
         status=status,
         error=error,
-        message=message,
+        message=books.redact(message) if message else "",
         stream=account.stream,
-        first_ms=_milliseconds(told.content - account.started) if told and told.content else None,
+        first_ms=_milliseconds(first) if first is not None and first <= account.took else None,
         took_ms=_milliseconds(account.took),
         input=tokens[0],
         output=tokens[1],
@@ -172,27 +172,6 @@ def record_of(account: Account) -> Record:
         bytes_out=told.received if told is not None else 0,
         trace=_trace(account),
     )
-
-
-def outcome(account: Account) -> tuple[int, str, str]:
-    """Status, class of the error and its message, as the client was told; ``left`` where it had gone."""
-    told = account.answering
-    if told is None:
-        if account.cache and not account.left and account.error is None:
-            return 200, "", ""
-        return _untold(account)
-    if told.error:
-        return told.status, told.error, account.books.redact(told.message)
-    if told.whole:
-        return told.status, "", ""
-    return _untold(account)
-
-
-def _untold(account: Account) -> tuple[int, str, str]:
-    """Of what no call tells: an error of ours, such as that the router was ended, or the client has left."""
-    if (error := account.error) is not None:
-        return error.status, type(error).__name__, account.books.redact(error.message)
-    return LEFT_STATUS, LEFT, ""
 
 
 NOTHING = (None,) * 6

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from ccr.errors import RouterError
 from ccr.exchange import Exchange, Try
+from ccr.telemetry.ending import LEFT, ending
 
 REQUEST: ContextVar[str] = ContextVar("request", default="")
 """The id of the request whose task this is: each line that it logs bears it."""
@@ -73,7 +74,9 @@ def state_of(exchange: Exchange, stuck_after: float) -> dict[str, Any]:
 
 
 def _state(exchange: Exchange) -> str:
-    """``received``, ``routed``, ``asking`` a provider, ``answering``, or ``ending``."""
+    """``received``, ``routed``, ``asking`` a provider, ``answering``, ``ending``; ``left`` by its client."""
+    if exchange.left:
+        return "left"
     if exchange.plan is None:
         return "received"
     if not exchange.tries:
@@ -130,11 +133,8 @@ def _failure(tried: Try, number: int) -> dict[str, Any]:
 
 
 def _ending(exchange: Exchange) -> str:
-    if (answer := exchange.answering) is None:
-        return "failed" if exchange.failed or (exchange.plan and exchange.plan.refusal) else "left"
-    if answer.whole:
-        return "done"
-    return "failed" if answer.error else "left"
+    error = ending(exchange).error
+    return "left" if error == LEFT else "failed" if error else "done"
 
 
 def _ms(seconds: float) -> float:

@@ -33,6 +33,7 @@ QUIET = 60.0
 class Refusal(NamedTuple):
     """A request that was refused before it was routed: it has no row, but it is an error."""
 
+    id: str
     at: float
     status: int
     error: str
@@ -89,10 +90,11 @@ class Meter:
         if not self._come.is_set():
             self._come.set()
 
-    def refused(self, error: RouterError) -> None:
-        """A request failed before it was routed: no key, no JSON, too large."""
-        self._refusals.append(Refusal(time.time(), error.status, type(error).__name__, error.message))
-        self._come.set()
+    def refused(self, error: RouterError, id: str) -> None:
+        """A request failed before it was routed: no key, no JSON, too large, no room."""
+        self._refusals.append(Refusal(id, time.time(), error.status, type(error).__name__, error.message))
+        if not self._come.is_set():
+            self._come.set()
 
     def flush(self) -> None:
         """Takes what has come until now."""

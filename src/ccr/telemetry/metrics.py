@@ -14,7 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from ccr import __version__
-from ccr.telemetry.account import LEFT
+from ccr.telemetry.ending import LEFT
 from ccr.telemetry.meter import Refusal
 from ccr.telemetry.record import Record, Trace
 

@@ -45,7 +45,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     id: str
     parent: str = ""
-    """The client's request, where an agent asked this one on its behalf."""
+    """The client's request, where this one was made on its behalf."""
 
     at: float
     """When it came, in seconds since 1970, UTC."""
@@ -76,6 +76,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The class of the error; ``left`` where the client went away; "": it ended well."""
 
     message: str = ""
+    """Of the error; or who went on with an answer that had broken off."""
+
     stream: bool = False
     first_ms: float | None = None
     """Milliseconds until the first content."""

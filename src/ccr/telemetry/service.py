@@ -50,9 +50,9 @@ class Telemetry:
         redact = Redactor.of(settings)
         return self.meter.watch(Books(settings, prices, trace, kind, self.projects.of, redact, redact.name))
 
-    def refused(self, error: RouterError) -> None:
+    def refused(self, error: RouterError, id: str) -> None:
         """A request failed before it was routed."""
-        self.meter.refused(error)
+        self.meter.refused(error, id)
 
     def close(self) -> None:
         """Takes what is left."""

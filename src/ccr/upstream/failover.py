@@ -74,6 +74,7 @@ class Upstream:
         """
         plan = exchange.plan
         assert plan is not None
+        exchange.holders += 1
         trip = Trip(exchange, plan.refusal, Reservation(self.limiter, exchange))
         try:
             await trip.reserved.of_request()
@@ -88,6 +89,11 @@ class Upstream:
         exchange.error = trip.error or NoRoute("The route has no targets.")
         self._over(trip)
         raise exchange.error
+
+    def let_go(self, exchange: Exchange) -> None:
+        """One who had to do with an exchange is done; the last one tells the watcher."""
+        if exchange.let_go() and self.watcher is not None:
+            self.watcher.ended(exchange)
 
     def access(self, provider: Provider) -> Access:
         """Who may be asked there, and as whom."""
@@ -214,12 +220,24 @@ class Upstream:
         exchange.target, exchange.degraded, exchange.answering = tried.target, answer.notes, tried
         self.hedging.latency.took(str(tried.target), seconds)
         self.outcomes.answered(exchange, tried.target, seconds)
+        if resumes and exchange.stream and tried.target.provider.resilience.continuing.enabled:
+            answer.batches = self._continued(exchange, answer)
         if tried.ended:  # it came whole, or had nothing to say
             self._over(trip)
-        if resumes and exchange.stream and tried.target.provider.resilience.continuing.enabled:
-            broke = [tried.target]
-            answer.batches = Continued(answer.batches, lambda text: self._again(exchange, text, broke))
         return answer
+
+    def _continued(self, exchange: Exchange, answer: Answer) -> Continued:
+        """The answer with what others write on: the exchange is over when they are, too."""
+        broke = [answer.tried.target]
+        exchange.holders += 1
+
+        def over(error: UpstreamError | None, whole: bool) -> None:
+            if exchange.continued:  # else its own call says it all
+                exchange.error = exchange.error or error
+                exchange.left = exchange.left or not (whole or error)
+            self.let_go(exchange)
+
+        return Continued(answer.batches, lambda text: self._again(exchange, text, broke), over=over)
 
     async def _again(self, exchange: Exchange, text: str, broke: list[Target]) -> Batches:
         """Asks another target to go on with a text that broke off; those that broke off before come last."""
@@ -246,6 +264,7 @@ class Upstream:
         )
         answer = await self.send(further, resumes=False)
         broke.append(answer.target)
+        exchange.continued = (*exchange.continued, str(answer.target))
         return answer.batches
 
     def _next(
@@ -300,5 +319,4 @@ class Upstream:
             trip.reserved.settle(answering.usage)
         else:
             trip.reserved.failed()
-        if self.watcher is not None:
-            self.watcher.ended(trip.exchange)
+        self.let_go(trip.exchange)

@@ -29,6 +29,9 @@ from ccr.upstream.prefill import Seam
 Again = Callable[[str], Awaitable[Batches]]
 """Asks another target to go on with a text. Raises ``RouterError`` where none can."""
 
+Over = Callable[[UpstreamError | None, bool], object]
+"""Is told once that nothing comes any more: why it broke for good, and whether it came to its end."""
+
 MOST = 2
 """How often one answer is taken up again."""
 
@@ -41,9 +44,12 @@ LONGEST_WORD = 64
 class Continued(AsyncGenerator[Batch, None]):
     """The answer with what others wrote on. Closing it closes the one that is being read."""
 
-    def __init__(self, batches: Batches, again: Again, most: int = MOST) -> None:
+    def __init__(
+        self, batches: Batches, again: Again, most: int = MOST, over: Over = lambda *_: None
+    ) -> None:
         self._batches = batches
         self._again = again
+        self._over: Over | None = over
         self._most = most
         self._spoken = Spoken()
         self._events = self._read()
@@ -60,6 +66,7 @@ class Continued(AsyncGenerator[Batch, None]):
     async def aclose(self) -> None:
         await self._events.aclose()
         await self._batches.aclose()
+        self._ended(None)
 
     async def _read(self) -> Batches:
         spoken = self._spoken
@@ -68,6 +75,7 @@ class Continued(AsyncGenerator[Batch, None]):
                 async for batch in self._batches:
                     if out := spoken.read(batch):
                         yield out
+                self._ended(None)
                 return
             except UpstreamError as error:
                 failure = error
@@ -76,7 +84,13 @@ class Continued(AsyncGenerator[Batch, None]):
             if not await self._resumed():
                 if out := spoken.rest():
                     yield out
+                self._ended(failure)
                 raise failure
+
+    def _ended(self, error: UpstreamError | None) -> None:
+        over, self._over = self._over, None
+        if over is not None:
+            over(error, self._spoken.whole)
 
     async def _resumed(self) -> bool:
         if not self._most or not self._spoken.resumable:
@@ -97,6 +111,9 @@ class Spoken:
         self.text = ""
         self._fixed = False
         """A call, or the end of the message, has gone out: no text can follow."""
+
+        self.whole = False
+        """The end of the message has gone out."""
 
         self._next = 0
         """The index of the client's next block."""
@@ -156,7 +173,7 @@ class Spoken:
             case BlockStop(index):
                 return self._stop(index)
             case MessageDelta(delta, usage):
-                self._fixed = True
+                self._fixed = self.whole = True
                 return [*self._close(), MessageDelta(delta, self._total(usage))]
         return [carried]
 

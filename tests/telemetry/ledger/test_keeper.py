@@ -172,10 +172,10 @@ def test_a_server_that_hangs_up_costs_no_row(postgres_url: str) -> None:
 
 def test_a_batch_of_the_meter_is_taken_and_what_has_no_row_is_remembered(file: SQLite) -> None:
     ledger = Ledger(file, ALL)
-    ledger.take([record(1)], [Refusal(1.0, 401, "Unauthorized", "no key")])
+    ledger.take([record(1)], [Refusal("req_1", 1.0, 401, "Unauthorized", "no key")])
     assert ledger.flush(30)
     assert len(ids(file)) == 1
-    assert [(one.id, one.status) for one in ledger.recent.errors] == [("", 401)]
+    assert [(one.id, one.status) for one in ledger.recent.errors] == [("req_1", 401)]
     ledger.close()
 
 

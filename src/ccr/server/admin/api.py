@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from ccr import __version__
 from ccr.errors import BadRequest, NoRoute, RouterError, WrongMethod
 from ccr.gateway import Gateway
-from ccr.server.admin.bounded import Bounded
+from ccr.server.admin.bounded import Bounded, refusal
 from ccr.server.health import Health
 from ccr.server.reload import Outcome
 from ccr.services import Services
@@ -80,9 +80,7 @@ def build(service: Service) -> FastAPI:
 
 async def _failed(_: Request, error: Exception) -> Response:
     assert isinstance(error, RouterError)
-    return Response(
-        error.body("req_none"), error.status, headers=dict(error.headers), media_type="application/json"
-    )
+    return refusal(error)
 
 
 async def _refused(request: Request, error: Exception) -> Response:

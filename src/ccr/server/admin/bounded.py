@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ccr.anthropic.ids import new_request
 from ccr.errors import RouterError
 from ccr.server.admission import ClientLeft, headers_of, read_body
 
@@ -25,12 +26,18 @@ class Bounded:
         try:
             body = await read_body(receive, headers_of(scope), LIMIT)
         except RouterError as error:
-            refusal = Response(error.body("req_none"), error.status, media_type="application/json")
-            await refusal(scope, receive, send)
+            await refusal(error)(scope, receive, send)
         except ClientLeft:
             return
         else:
             await self._app(scope, _replayed(body, receive), send)
+
+
+def refusal(error: RouterError) -> Response:
+    """A failure as an answer, under an id of its own."""
+    request_id = new_request()
+    headers = {"request-id": request_id, **error.headers}
+    return Response(error.body(request_id), error.status, headers, "application/json")
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:

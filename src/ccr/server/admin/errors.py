@@ -79,7 +79,7 @@ def _of_memory(errors: Iterable[Record]) -> dict[str, Any]:
         "byProvider": Counter(one.provider for one in errors),
         "byModel": Counter(f"{one.provider},{one.model}" if one.model else "" for one in errors),
         "byStatus": Counter(str(one.status) for one in errors),
-        "refused": Counter(one.error for one in errors if not one.id),
+        "refused": Counter(one.error for one in errors if not one.route),
     }
 
 
@@ -87,7 +87,8 @@ def _rowless(remembered: Iterable[Record], where: Filter) -> list[Record]:
     """Those that are not in the ledger: requests that were refused before they were routed."""
     if not _is_plain(where):
         return []
-    return [one for one in remembered if not one.id and (where.since or 0) <= one.at < (where.until or inf)]
+    since, until = where.since or 0, where.until or inf
+    return [one for one in remembered if not one.route and since <= one.at < until]
 
 
 def _is_plain(where: Filter) -> bool:

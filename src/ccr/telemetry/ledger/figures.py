@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from ccr.telemetry.account import LEFT
+from ccr.telemetry.ending import LEFT
 from ccr.telemetry.ledger.columns import MILLI, MONEY
 from ccr.telemetry.ledger.filters import FAILED, Condition
 from ccr.telemetry.ledger.table import c
@@ -21,7 +21,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     requests: int
     rounds: int
-    """Of these, the ones that agents asked on behalf of a request."""
+    """Of these, the ones on behalf of a request: an agent's, or to go on with an answer that broke off."""
 
     errors: int
     left: int

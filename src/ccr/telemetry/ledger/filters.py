@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from ccr.telemetry.account import LEFT
+from ccr.telemetry.ending import LEFT
 from ccr.telemetry.ledger.columns import MICRO
 from ccr.telemetry.ledger.table import c
 

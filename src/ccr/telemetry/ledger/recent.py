@@ -7,7 +7,7 @@ import typing
 from collections import deque
 from contextlib import suppress
 
-from ccr.telemetry.account import LEFT
+from ccr.telemetry.ending import LEFT
 from ccr.telemetry.record import Record
 
 ERRORS = 1_000
@@ -19,6 +19,9 @@ UNREAD = 256
 
 class Refused(typing.Protocol):
     """A request that failed before it was routed (``meter.Refusal``)."""
+
+    @property
+    def id(self) -> str: ...
 
     @property
     def at(self) -> float: ...
@@ -84,10 +87,9 @@ class Recent:
             feed.put(record)
 
     def refused(self, refused: Refused) -> None:
-        """A request that has no row is remembered as one without an id."""
-        self.errors.append(
-            Record(id="", at=refused.at, status=refused.status, error=refused.error, message=refused.message)
-        )
+        """A request that has no row is remembered as one that was never routed."""
+        what = {name: getattr(refused, name) for name in ("id", "at", "status", "error", "message")}
+        self.errors.append(Record(**what))
 
     @property
     def listeners(self) -> int:
