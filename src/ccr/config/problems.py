@@ -36,9 +36,9 @@ class ConfigError(Exception):
 
 def masked(problems: Sequence[Problem]) -> tuple[Problem, ...]:
     """The same in words that may be shown: what is quoted, such as an address, may hold a password."""
-    from ccr.config.saving.secrets import mask_words
+    from ccr.config.saving.spotting import mask_words
 
-    return tuple(Problem(one.path, mask_words(one.message), mask_words(one.cure)) for one in problems)
+    return tuple(Problem(*map(mask_words, one)) for one in problems)
 
 
 def shown(value: Any) -> str:
@@ -49,7 +49,7 @@ def shown(value: Any) -> str:
         case bool():
             return str(value).lower()
         case str():
-            from ccr.config.saving.secrets import SHOWN, mask_words
+            from ccr.config.saving.spotting import SHOWN, mask_words
 
             return f'"{mask_words(value)[:SHOWN]}"'
         case list():

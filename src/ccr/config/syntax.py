@@ -63,7 +63,7 @@ def _parse_json5(text: str) -> Any:
 
 def _explain(text: str, error: str) -> str:
     """The mistake in words, with the line it stands on and a mark below it. No key can be read in it."""
-    from ccr.config.saving.secrets import blotted
+    from ccr.config.saving.spotting import blotted
 
     match = _JSON5_ERROR.match(error)
     if match is None:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from ccr.config.problems import Problem, shown
+from ccr.config.saving.spotting import is_secret
 from ccr.config.variables import child
 
 M = TypeVar("M", bound=BaseModel)
@@ -37,10 +38,20 @@ def validate(model: type[M], value: Mapping[str, Any], path: str) -> tuple[M | N
 def _problem(error: ErrorDetails, path: str) -> Problem:
     for part in error["loc"]:
         path = child(path, _ENTRY_OF.get(str(part), part) if isinstance(part, str) else part)
-    return Problem(path, _message(error))
+    return Problem(path, _message(error, _given(error)))
 
 
-def _message(error: ErrorDetails) -> str:
+def _given(error: ErrorDetails) -> str:
+    """Words for what stands there; of a key no more than its kind."""
+    value = error["input"]
+    secret = any(isinstance(part, str) and part != "auth" and is_secret(part) for part in error["loc"])
+    if secret and isinstance(value, str):
+        return "a text"
+    return "a number" if secret and type(value) in (int, float) else shown(value)
+
+
+def _message(error: ErrorDetails, given: str) -> str:
+    """``given`` are words for what stands there."""
     kind, context = error["type"], error.get("ctx", {})
     if kind == "missing":
         return "is missing."
@@ -49,8 +60,8 @@ def _message(error: ErrorDetails) -> str:
     if kind == "value_error":
         return f"{context.get('error', error['msg'])}."
     if kind == "literal_error":
-        return f"should be {context.get('expected')}, not {shown(error['input'])}."
+        return f"should be {context.get('expected')}, not {given}."
     if kind in ("greater_than", "greater_than_equal", "less_than_equal"):
-        return f"{error['msg'].removeprefix('Input ')}, not {shown(error['input'])}."
+        return f"{error['msg'].removeprefix('Input ')}, not {given}."
     wanted = _KINDS.get(kind.split("_")[0])
-    return f"should be {wanted}, not {shown(error['input'])}." if wanted else f"{error['msg']}."
+    return f"should be {wanted}, not {given}." if wanted else f"{error['msg']}."

@@ -12,7 +12,7 @@ from ccr.config.loading import Report
 from ccr.config.problems import ConfigError, Problem
 from ccr.config.saving import document
 from ccr.config.saving.document import Document
-from ccr.config.saving.secrets import unfilled
+from ccr.config.saving.spotting import unfilled
 from ccr.routing.custom import LANGUAGES, PLACE
 from ccr.transformers.load import Registry, names
 

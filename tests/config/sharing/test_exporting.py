@@ -59,6 +59,14 @@ def test_secrets_get_names_of_their_own_and_answers_bring_them_back(tmp_path: Pa
     assert filled["Providers"][3]["api_key"] == "answer cloud_api_key_2"
 
 
+def test_secrets_of_a_wrong_shape_become_questions_too(tmp_path: Path) -> None:
+    entry = {"name": "lab", "api_key": {"key": {"x": "hunter-1"}}, "headers": ["x-api-key: hunter-2"]}
+    wrong = {"Providers": [entry, {"name": "b", "api_key": 4040}], "Router": {"clients": {"a": "hunter-3"}}}
+    made = shared(wrong, tmp_path, {"name": "team"})
+    assert not [secret for secret in ("hunter", "4040") if secret in json.dumps(made.manifest)]
+    assert len(made.manifest["schema"]) == 4
+
+
 def test_without_answers_the_questions_stand_for_variables(tmp_path: Path) -> None:
     made = shared(config(), tmp_path, {"name": "team"})
     assert configuration(made.manifest)["Providers"][1]["api_key"] == "$CLOUD_API_KEY"

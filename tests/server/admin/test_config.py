@@ -41,6 +41,17 @@ async def test_what_is_sent_back_unchanged_changes_nothing(admin: Admin) -> None
     assert admin.path.read_text() == TEXT
 
 
+async def test_keys_of_a_wrong_shape_do_not_leave_and_are_not_lost(admin: Admin) -> None:
+    text = '{"clients": {"a": {"key": [["hunter2"]]}}, "notes": [{"token": 4040}]} // mine'
+    admin.path.write_text(text)
+    _, shown = await admin.ask("GET", "/api/config")
+    assert not [secret for secret in ("hunter2", "4040") if secret in json.dumps(shown)]
+    status, saved = await admin.ask("POST", "/api/config", {**shown, "LOG": False})
+    assert status == 200, saved
+    kept = parse(admin.path.read_text())
+    assert kept == {**parse(text), "LOG": False}
+
+
 async def test_a_change_is_written_with_a_backup_and_is_in_use_at_once(admin: Admin) -> None:
     _, shown = await admin.ask("GET", "/api/config")
     shown["Providers"][0]["models"] = ["m", "n"]

@@ -8,6 +8,8 @@ files       atomic, private writes
 backups     dated copies in ``.backups/`` beside the file
 resolved    the settings as the router uses them, for people
 schema      the JSON Schema beside the file
+spotting    what tells a secret: names and looks
 secrets     what is shown instead of keys, and the keys again
+showing     the text of a file without its keys
 document    a file on its way: read, changed, checked, saved
 """

@@ -8,6 +8,7 @@ from typing import Any
 
 from ccr.config.problems import did_you_mean
 from ccr.config.saving.edit import Step
+from ccr.config.saving.secrets import mask, names
 from ccr.config.variables import child
 
 _STEP = re.compile(r"""\[(\d+)\]|\[("(?:[^"\\]|\\.)*"|'[^']*')\]|\.?([^.\[\]'"]+)""")
@@ -40,9 +41,9 @@ def resolve(path: str, value: Any) -> list[Step]:
     """The steps with names of list entries (``Providers.openrouter``) as indexes.
 
     Behind the known part of a path keys are taken as they are; a list's new entry is its next index.
-    Raises ``WrongPath``.
+    Raises ``WrongPath``, in whose words no key can be read.
     """
-    steps = read(path)
+    steps, shown = read(path), mask(value)
     if steps[0] in _PROVIDERS:
         steps[0] = next(
             (name for name in _PROVIDERS if isinstance(value, dict) and name in value), "Providers"
@@ -50,13 +51,13 @@ def resolve(path: str, value: Any) -> list[Step]:
     found: list[Step] = []
     for number, step in enumerate(steps):
         if isinstance(value, list):
-            step = _index(value, step, place(found), last=number == len(steps) - 1)
+            step = _index(value, shown, step, place(found), last=number == len(steps) - 1)
         elif isinstance(value, dict) and isinstance(step, int):
             step = str(step)
         elif value is not None and not isinstance(value, dict):
-            raise WrongPath(f"{place(found)} is {_kind(value)}: it has nothing like {step!r} in it.")
+            raise WrongPath(f"{place(found)} is {_kind(shown)}: it has nothing like {step!r} in it.")
         found.append(step)
-        value = _inside(value, step)
+        value, shown = _inside(value, shown, step)
     return found
 
 
@@ -68,7 +69,7 @@ def place(steps: list[Step]) -> str:
     return shown
 
 
-def _index(entries: list[Any], step: Step, where: str, *, last: bool) -> int:
+def _index(entries: list[Any], shown: list[Any], step: Step, where: str, *, last: bool) -> int:
     if isinstance(step, str) and step.isdigit():
         step = int(step)
     if isinstance(step, int):
@@ -76,11 +77,10 @@ def _index(entries: list[Any], step: Step, where: str, *, last: bool) -> int:
             return step
         count = f"{len(entries)} {'entry' if len(entries) == 1 else 'entries'}"
         raise WrongPath(f"{where} has {count}, counted from 0: there is no [{step}].")
-    named = [_named(entry) for entry in entries]
-    for number, name in enumerate(named):
+    for number, name in enumerate(map(_named, entries)):
         if name is not None and name.lower() == step.lower():
             return number
-    known = [name for name in named if name]
+    known = [name for name in map(_named, shown) if name]
     cure = did_you_mean(step, known, f"There are: {', '.join(known)}." if known else "It is empty.")
     raise WrongPath(f'{where} has no entry named "{step}". {cure} A new one is {where}[{len(entries)}].')
 
@@ -90,12 +90,13 @@ def _named(entry: Any) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def _inside(value: Any, step: Step) -> Any:
-    if isinstance(value, dict):
-        return value.get(str(step))
+def _inside(value: Any, shown: Any, step: Step) -> tuple[Any, Any]:
+    """What is there, and what may be shown of it; None where nothing is."""
+    if isinstance(value, dict) and step in value:
+        return value[step], shown[names(value, shown)[str(step)]]
     if isinstance(value, list) and isinstance(step, int) and step < len(value):
-        return value[step]
-    return None
+        return value[step], shown[step]
+    return None, None
 
 
 def value_at(value: Any, steps: list[Step]) -> Any:

@@ -3,99 +3,123 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
 from typing import Any
 
 from ccr.config.problems import Problem
+from ccr.config.saving.rewrite import same
+from ccr.config.saving.spotting import DOTS, hidden, holds, is_reference, is_secret, mask_name, masked
 from ccr.config.variables import child
 
-SHOWN = 40
-"""Letters of a value that messages show."""
-
-DOTS = "••••"
-"""In a text it says: something is left out here."""
-
-_SECRET = re.compile(
-    r"key|secret|token|passw|passphrase|authorization|cookie|credential|\bauth$|\bdsn\b", re.IGNORECASE
+BESIDE = frozenset(
+    {
+        *("name", "label", "id", "enabled", "weight", "priority", "limits", "rpm", "tpm"),
+        *("requestsPerMinute", "requests_per_minute", "tokensPerMinute", "tokens_per_minute"),
+    }
 )
-_HARMLESS = re.compile(r"url|file|path|name|type|tokenizer|keywords|max|id$", re.IGNORECASE)
-_REFERENCE = re.compile(
-    r"(?:bearer |basic )?(?:\$[A-Z_][A-Z0-9_]*|\$\{[A-Za-z_][A-Za-z0-9_]*\})", re.IGNORECASE
-)
-_LIKE_A_KEY = re.compile(
-    r"(?<![\w-])(?:(?:sk|pk|rk|gsk|csk|xai|pplx|tvly|nvapi|fw|hf|r8|ghp|gho|glpat|AKIA|AIza|ya29|eyJ)[-_.]?[\w.-]{12,})"
-)
-_NAMES = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
-_ASSIGNED = re.compile(
-    r"""((?:key|secret|token|password)s?["']?\s*[:=]\s*\[?\s*["'])([^"'\n]{4,})(?=["'])""", re.IGNORECASE
-)
-_BEARER = re.compile(r"(?<=bearer )[\w.~+/=-]{8,}", re.IGNORECASE)
-_USERINFO = re.compile(r"(?<=://)([^/@\s:]*):([^/@\s]+)(?=@)")
-_PARAMETER = re.compile(
-    r"(?<=[?&])([^=&#\s]*(?:key|token|secret|sig|passw)[^=&#\s]*)=([^&#\s$]+)", re.IGNORECASE
-)
-_WORD = re.compile(r"""(?P<open>[\[{])|(?P<close>[\]}])|(?P<word>[^\s"',:\[\]{}]+)(?P<key>["']?\s*:)?""")
-_RANDOM = re.compile(r"(?<![\w${])(?=[\w+=-]*\d)[\w+=-]{16,}")
-"""A long word with digits: where a text cannot be parsed, it may be a key of which nothing else tells."""
+"""What stands beside a key in an entry of its own."""
 
 
-def blotted(text: str) -> str:
-    """A text that cannot be parsed, as long as it was: each letter that may be one of a key is a dot."""
-    text = _WORD.sub(_Blot(), text)
-    text = _USERINFO.sub(lambda match: f"{match[1]}:{_dots(match[2])}", text)
-    text = _PARAMETER.sub(lambda match: f"{match[1]}={_dots(match[2])}", text)
-    return _RANDOM.sub(lambda match: _dots(match[0]), _LIKE_A_KEY.sub(lambda match: _dots(match[0]), text))
+class _Place(Enum):
+    """What is known of a value by the names above it."""
 
-
-class _Blot:
-    """Goes through the words: all below a secret's name are blotted, until a name beside or above it."""
-
-    def __init__(self) -> None:
-        self._depth = 0
-        self._secret: int | None = None
-
-    def __call__(self, match: re.Match[str]) -> str:
-        if not (word := match["word"]):
-            self._depth += 1 if match["open"] else -1
-            return match[0]
-        if match["key"] or _is_secret(word):
-            self._enter(word)
-            return match[0]
-        return match[0] if self._secret is None or _REFERENCE.fullmatch(word) else _dots(match[0])
-
-    def _enter(self, name: str) -> None:
-        if self._secret is None or self._depth <= self._secret:
-            self._secret = self._depth if _is_secret(name) else None
-
-
-def mask_text(text: str) -> str:
-    """A text with whatever looks like a key masked: what comments of a file may hold."""
-    text = _ASSIGNED.sub(lambda match: f"{match[1]}{_unless_reference(match[2])}", text)
-    return _LIKE_A_KEY.sub(lambda match: _dotted(match[0]), text)
-
-
-def mask_words(text: str) -> str:
-    """Words about a value, or a value that is no key itself: what looks like a key in it is masked."""
-    return _masked(text, "")
+    OPEN = "nothing: its own name and its looks tell"
+    ENTRY = "it is a key, or an entry with one, or a list of them"
+    INSIDE = "it is inside of a key: a mistake, but a secret one"
+    CLIENTS = "it says who may come in, by name"
+    CLIENT = "it is a client's: a text is a key, or a target"
 
 
 def mask(value: Any, key: str = "") -> Any:
-    """A copy in which no key can be read. ``$VAR`` and ``${VAR}`` stay as they are written."""
+    """A copy in which no key can be read, of whatever shape it is. ``$VAR`` and ``${VAR}`` stay as written.
+
+    Keys that are numbers become texts. Objects and lists have the same members in the same order.
+    """
+    return _mask(value, key, _below(_Place.OPEN, key))
+
+
+def mask_at(value: Any, place: Sequence[str | int]) -> Any:
+    """What ``mask`` makes of the value at a place that is there."""
+    shown = mask(value)
+    for step in place:
+        shown = shown[step] if isinstance(value, list) else shown[names(value, shown)[str(step)]]
+        value = value[step]
+    return shown
+
+
+def _mask(value: Any, name: str, place: _Place) -> Any:
     if isinstance(value, dict):
-        return {name: mask(item, name) for name, item in value.items()}
+        return _object(value, place)
     if isinstance(value, list):
-        return [mask(item, key) for item in value]
-    return _masked(value, key) if isinstance(value, str) else value
+        return _list(value, name, place)
+    if isinstance(value, str):
+        return _text(value, name, place)
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return hidden(str(value)) if number and place in (_Place.ENTRY, _Place.INSIDE) else value
 
 
-def unfilled(text: str, written: Any, env: Mapping[str, str]) -> str:
-    """A message about a configuration, with the names of variables in the place of their values."""
-    for name in sorted(set(_NAMES.findall(json.dumps(written)))):
-        value = env.get(name, "")
-        for piece in (value, value[:SHOWN]):
-            text = text.replace(piece, f"${name}") if len(piece) > 3 else text
-    return text
+def _object(value: Mapping[str, Any], place: _Place) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    secret = place in (_Place.ENTRY, _Place.INSIDE)
+    for name, item in value.items():
+        said = _label(value) if name == "value" else name
+        told = name if name in BESIDE else mask_name(name, secret=secret)
+        shown[_free(told, shown)] = _mask(item, said, _below(place, said))
+    return shown
+
+
+def _label(pair: Mapping[str, Any]) -> str:
+    """Whose value an object's ``value`` is: ``{"name": "Authorization", "value": …}``."""
+    found = (pair.get(key) for key in ("name", "header", "key"))
+    return next((text for text in found if isinstance(text, str) and is_secret(text)), "value")
+
+
+def _list(items: list[Any], name: str, place: _Place) -> list[Any]:
+    if place is _Place.OPEN and len(items) == 2 and isinstance(items[0], str) and holds(items[0]):
+        return [items[0], _mask(items[1], items[0], _Place.ENTRY)]
+    return [_mask(item, name, place) for item in items]
+
+
+def _text(text: str, name: str, place: _Place) -> str:
+    if place in (_Place.ENTRY, _Place.INSIDE):
+        return masked(text, name) if name.lower() == "auth" else hidden(text)
+    if place in (_Place.CLIENTS, _Place.CLIENT) and not is_reference(text) and not {",", "/"} & set(text):
+        return hidden(text)
+    return masked(text, name)
+
+
+def _below(place: _Place, name: str) -> _Place:
+    """What is known of a member by that name."""
+    match place:
+        case _Place.INSIDE:
+            return _Place.INSIDE
+        case _Place.ENTRY:
+            return _Place.OPEN if name in BESIDE else _Place.INSIDE
+        case _Place.CLIENTS if name not in BESIDE and not holds(name):
+            return _Place.CLIENT
+    if name.lower() == "clients":
+        return _Place.CLIENTS
+    return _Place.ENTRY if holds(name) else _Place.OPEN
+
+
+def _free(name: str, taken: Mapping[str, Any]) -> str:
+    """The name, told apart from others that look like it."""
+    number = 2
+    told = name
+    while told in taken:
+        told, number = f"{name} ({number})", number + 1
+    return told
+
+
+def secrets_in(value: Any) -> set[str]:
+    """All texts and numbers that are masked whole."""
+    return {str(secret) for secret, told in _leaves(value, mask(value)) if told == hidden(str(secret))}
+
+
+def names(known: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, str]:
+    """The names of members with those they are shown under."""
+    return dict(zip(known, shown, strict=True))
 
 
 def unmask(value: Any, known: Any, path: str = "") -> tuple[Any, list[Problem]]:
@@ -104,78 +128,65 @@ def unmask(value: Any, known: Any, path: str = "") -> tuple[Any, list[Problem]]:
     Entries of a list are found by their ``name``; a mask that fits one secret only among its list is enough.
     """
     problems: list[Problem] = []
-    return _restored(value, known, path, "", problems), problems
+    return _restored(value, known, mask(known), path, problems), problems
 
 
-def _restored(value: Any, known: Any, path: str, key: str, problems: list[Problem]) -> Any:
+def _restored(value: Any, known: Any, shown: Any, path: str, problems: list[Problem]) -> Any:
+    """``shown`` is ``known`` as it was masked."""
+    if isinstance(value, dict | list | str) and same(value, shown):
+        return known
     if isinstance(value, dict):
-        return {
-            name: _restored(item, _under(known, name), child(path, name), name, problems)
-            for name, item in value.items()
-        }
+        return _members(value, known, shown, path, problems)
     if isinstance(value, list):
         return [
-            _restored(item, _entry(known, item), child(path, n), key, problems)
+            _restored(item, *_entry(known, shown, item), child(path, n), problems)
             for n, item in enumerate(value)
         ]
     if not isinstance(value, str) or DOTS not in value:
         return value
-    found = {secret for secret, name in _texts(known, key) if _masked(secret, name) == value}
+    found = {json.dumps(secret): secret for secret, told in _leaves(known, shown) if told == value}
     if len(found) == 1:
-        return found.pop()
-    problems.append(
-        Problem(path, "is masked, and what it stands for is not known.", "Write the whole value.")
-    )
+        return found.popitem()[1]
+    problems.append(_lost(path))
     return value
 
 
-def _under(known: Any, name: str) -> Any:
-    """The counterpart of a member; in a list whose entry was not found all of it."""
-    return known.get(name) if isinstance(known, dict) else known
+def _members(value: Any, known: Any, shown: Any, path: str, problems: list[Problem]) -> dict[str, Any]:
+    alike = isinstance(known, dict)
+    real = {told: name for name, told in names(known, shown).items()} if alike else {}
+    made = {}
+    for told, item in value.items():
+        name, at = real.get(told, told), child(path, told)
+        if DOTS in name:
+            problems.append(_lost(at))
+        under = (known.get(name), shown.get(told)) if alike else (known, shown)
+        made[name] = _restored(item, *under, at, problems)
+    return made
 
 
-def _entry(known: Any, item: Any) -> Any:
+def _lost(path: str) -> Problem:
+    return Problem(path, "is masked, and what it stands for is not known.", "Write the whole value.")
+
+
+def _entry(known: Any, shown: Any, item: Any) -> tuple[Any, Any]:
+    """The counterpart of an entry; where it is not found all of the list."""
     if not isinstance(known, list) or not isinstance(item, dict):
-        return known
-    named = [one for one in known if isinstance(one, dict) and one.get("name") == item.get("name")]
-    return named[0] if len(named) == 1 else known
+        return known, shown
+    named = [
+        (one, told)
+        for one, told in zip(known, shown, strict=True)
+        if isinstance(one, dict) and told.get("name") == item.get("name")
+    ]
+    return named[0] if len(named) == 1 else (known, shown)
 
 
-def _texts(known: Any, key: str) -> Iterator[tuple[str, str]]:
-    """Each text with the key that says what it is."""
-    if isinstance(known, str):
-        yield known, key
-    elif isinstance(known, dict):
-        for name, item in known.items():
-            yield from _texts(item, name)
+def _leaves(known: Any, shown: Any) -> Iterator[tuple[Any, Any]]:
+    """Each plain value with what is shown of it."""
+    if isinstance(known, dict):
+        for one, told in zip(known.values(), shown.values(), strict=True):
+            yield from _leaves(one, told)
     elif isinstance(known, list):
-        for item in known:
-            yield from _texts(item, key)
-
-
-def _masked(text: str, key: str) -> str:
-    if not text or _REFERENCE.fullmatch(text.strip()):
-        return text
-    if _is_secret(key):
-        return _dotted(text)
-    text = _USERINFO.sub(lambda match: f"{match[1]}:{_unless_reference(match[2])}", text)
-    text = _PARAMETER.sub(lambda match: f"{match[1]}={_dotted(match[2])}", text)
-    text = _BEARER.sub(lambda match: _dotted(match[0]), text)
-    return _LIKE_A_KEY.sub(lambda match: _dotted(match[0]), text)
-
-
-def _is_secret(key: str) -> bool:
-    return bool(_SECRET.search(key)) and not _HARMLESS.search(key)
-
-
-def _unless_reference(text: str) -> str:
-    return text if _REFERENCE.fullmatch(text) or DOTS in text else _dotted(text)
-
-
-def _dots(text: str) -> str:
-    return DOTS[0] * len(text)
-
-
-def _dotted(text: str) -> str:
-    """The last four letters of a long text stay, so that people know which it is."""
-    return f"{DOTS}{text[-4:]}" if len(text) >= 16 else f"{DOTS}{DOTS}"
+        for one, told in zip(known, shown, strict=True):
+            yield from _leaves(one, told)
+    elif known != shown:
+        yield known, shown

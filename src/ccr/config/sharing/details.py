@@ -8,7 +8,8 @@ from typing import Any
 
 from ccr.config.manifest import METADATA, configuration
 from ccr.config.problems import ConfigError, Problem
-from ccr.config.saving.secrets import mask, mask_text
+from ccr.config.saving.secrets import mask
+from ccr.config.saving.spotting import mask_text
 from ccr.config.sharing.installing import body, code_in, shown
 from ccr.config.sharing.limits import NotUsable
 from ccr.config.sharing.questions import secret_ids

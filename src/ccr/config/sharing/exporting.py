@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ccr.config.saving.secrets import mask, mask_text
+from ccr.config.saving.secrets import mask, names
+from ccr.config.saving.spotting import mask_text
 
 CARRIED = (
     "Providers",
@@ -57,7 +58,11 @@ def shared(
 ) -> Shared:
     """The preset. ``config`` is as it is written, ``folder`` where its paths are meant from."""
     export = _Export(folder, with_secrets)
-    body = {key: export.value(config[key], key, key) for key in CARRIED if config.get(key) not in (None, "")}
+    body = {
+        key: export.value(config[key], mask(config[key], key), key, key)
+        for key in CARRIED
+        if config.get(key) not in (None, "")
+    }
     manifest = {**about, **body}
     if export.schema:
         manifest["schema"] = export.schema
@@ -74,22 +79,27 @@ class _Export:
         self.files: dict[str, Path] = {}
         self.remarks: list[str] = []
 
-    def value(self, value: Any, key: str, owner: str, parent: str = "") -> Any:
-        """``owner`` is the nearest thing that has a name: whose secret it is."""
+    def value(self, value: Any, masked: Any, key: str, owner: str, parent: str = "") -> Any:
+        """``masked`` is what is shown of it, ``owner`` the nearest thing with a name: whose secret it is."""
         if isinstance(value, dict):
-            name = value.get("name")
-            whose = name if isinstance(name, str) and name else owner
-            return {one: self.value(item, one, whose, key) for one, item in value.items()}
+            return self._object(value, masked, owner, key)
         if isinstance(value, list):
-            return [self.value(item, key, owner, parent) for item in value]
-        return self._text(value, key, owner, parent) if isinstance(value, str) else value
+            return [
+                self.value(item, told, key, owner, parent) for item, told in zip(value, masked, strict=True)
+            ]
+        if isinstance(value, str) and (
+            key in FILES or (key == "path" and parent in ("transformers", "agents"))
+        ):
+            return self._file(value)
+        return value if self.with_secrets or value == masked else self._asked(key, owner)
 
-    def _text(self, text: str, key: str, owner: str, parent: str) -> str:
-        if key in FILES or (key == "path" and parent in ("transformers", "agents")):
-            return self._file(text)
-        if self.with_secrets or mask(text, key) == text:
-            return text
-        return self._asked(key, owner)
+    def _object(self, value: dict[str, Any], masked: dict[str, Any], owner: str, key: str) -> dict[str, Any]:
+        name = masked.get("name")
+        whose = name if isinstance(name, str) and name else owner
+        return {
+            (one if self.with_secrets else told): self.value(value[one], masked[told], told, whose, key)
+            for one, told in names(value, masked).items()
+        }
 
     def _asked(self, key: str, owner: str) -> str:
         """A question in the place of a secret, with a name of its own."""

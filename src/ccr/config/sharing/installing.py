@@ -13,7 +13,8 @@ from ccr.config import installed, source
 from ccr.config.manifest import DYNAMIC, METADATA
 from ccr.config.problems import ConfigError
 from ccr.config.saving import edit, files
-from ccr.config.saving.secrets import DOTS, mask
+from ccr.config.saving.secrets import mask
+from ccr.config.saving.spotting import DOTS
 from ccr.config.sharing import limits
 from ccr.config.sharing.limits import LARGEST_MANIFEST, NotUsable, checked_name
 from ccr.config.sharing.questions import secret_ids

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 
 from ccr.config import installed
 from ccr.config.problems import ConfigError, Problem
-from ccr.config.saving.secrets import DOTS
+from ccr.config.saving.spotting import DOTS
 from ccr.config.settings import Settings
 from ccr.config.sharing import fetching, installing
 from ccr.config.sharing.details import details

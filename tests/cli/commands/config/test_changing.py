@@ -135,6 +135,24 @@ def test_get_masks_keys_until_told_to_reveal_them(machine: Machine) -> None:
     assert run(machine, "get", "Router.defalt")[0] == 1
 
 
+def test_keys_of_a_wrong_shape_are_masked_too(machine: Machine) -> None:
+    machine.configure(
+        '{"APIKEY": 40404040, "Providers": [{"name": "lab", "api_key": {"key": {"x": "hunter2"}}}]}'
+    )
+    for command in (("show",), ("show", "--json"), ("validate",), ("get", "Providers"), ("get", "APIKEY")):
+        _, shown = run(machine, *command)
+        assert "hunter2" not in shown
+        assert "40404040" not in shown
+
+
+def test_no_key_is_told_where_a_path_leads_nowhere(machine: Machine) -> None:
+    machine.configure('{"APIKEY": "hunter2", "Providers": [{"name": "lab", "api_key": ["hunter3"]}]}')
+    for path in ("APIKEY.x", "Providers.lab.api_key.x", "Providers.lab.api_key[0].x"):
+        code, shown = run(machine, "get", path)
+        assert code
+        assert "hunter" not in shown
+
+
 def test_validate_says_that_all_is_right(machine: Machine, config: Path) -> None:
     assert run(machine, "validate") == (0, f"{config} is right: 2 providers.\n")
 

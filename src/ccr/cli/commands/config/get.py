@@ -24,12 +24,14 @@ def command(*, path: str, reveal: bool, config: str | None) -> None:
       ccr config get 'Providers.openrouter.transformer["moonshotai/kimi-k2"]'
     """
     from ccr.config.saving import places
-    from ccr.config.saving.secrets import mask
+    from ccr.config.saving.secrets import mask_at
 
     value = opened(existing(config)).value
     try:
         place = places.resolve(path, value)
-        found = places.value_at(value if reveal else mask(value), place)
+        found = places.value_at(value, place)
     except places.WrongPath as error:
         fail(str(error))
+    if not reveal:
+        found = mask_at(value, place)
     say(found if isinstance(found, str) else json.dumps(found, indent=2, ensure_ascii=False))

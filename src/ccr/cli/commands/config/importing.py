@@ -125,11 +125,10 @@ def _combined(old: Document, found: Found, *, replace: bool, clear: bool) -> Doc
 
 
 def _preview(new: Document, found: Found, *, clear: bool) -> None:
-    from ccr.config.saving.rewrite import rewrite
-    from ccr.config.saving.secrets import mask, mask_text
+    from ccr.config.saving.showing import masked_text
 
     note(f"\n{new.path} will be:\n")
-    note(mask_text(rewrite(new.text, mask(new.value))))
+    note(masked_text(new.text, new.value))
     if found.variables and not clear:
         note(f"{new.path.with_name('.env')} will have: {', '.join(found.variables)}.\n")
 

@@ -29,26 +29,21 @@ def command(*, as_json: bool, resolved: bool, config: str | None) -> None:
       ccr config show --resolved
       ccr config show --json | jq .Router
     """
+    from ccr.config.saving.showing import masked_text
+
     document = opened(existing(config))
     if resolved:
         say(json.dumps(_resolved(document), indent=2, ensure_ascii=False))
     elif as_json:
         say(json.dumps(_masked(document.value), indent=2, ensure_ascii=False))
     else:
-        say(_text(document).rstrip("\n"))
+        say(masked_text(document.text, document.value).rstrip("\n"))
 
 
 def _masked(value: Any) -> Any:
     from ccr.config.saving.secrets import mask
 
     return mask(value)
-
-
-def _text(document: Document) -> str:
-    from ccr.config.saving.rewrite import rewrite
-    from ccr.config.saving.secrets import mask_text
-
-    return mask_text(rewrite(document.text, _masked(document.value)))
 
 
 def _resolved(document: Document) -> dict[str, Any]:
