@@ -62,6 +62,12 @@ def test_ways_of_showing_a_key_are_none() -> None:
     assert masked("hunter2", "auth") == DOTS + DOTS
 
 
+def test_headers_are_told_by_their_names_where_headers_stand() -> None:
+    assert masked("x-api-key: hunter2", "headers") == f"x-api-key: {DOTS}{DOTS}"
+    assert masked("X-Title: ccr", "headers") == "X-Title: ccr"
+    assert masked("APIKEY: is missing.", "warnings") == "APIKEY: is missing."
+
+
 def test_names_are_masked_where_they_look_like_keys() -> None:
     assert mask_name("sk-0123456789abcdef", secret=False) == f"{DOTS}cdef"
     assert mask_name("a-client-of-the-year-2026", secret=False) == "a-client-of-the-year-2026"

@@ -53,7 +53,7 @@ def install(*, preset: str, refresh: int | None, force: bool, file: str | None) 
     if preset:
         from ccr.cli.commands.preset.shared import found
 
-        found(preset)
+        found(preset, None)
     try:
         line = hook.command_line(preset, sys.platform)
         change = hook.install(_path(file), hook.entry(line, refresh), force=force)

@@ -209,3 +209,24 @@ def test_a_name_that_is_a_command_s_is_told(machine: Machine) -> None:
     machine.configure("{}")
     done = machine.run("preset", "export", "code")
     assert "`ccr code` is a command" in done.stderr
+
+
+def test_all_of_it_is_beside_the_configuration_that_is_named(
+    machine: Machine, team: Path, tmp_path: Path
+) -> None:
+    config = tmp_path / "other place" / "ccr.json"
+    config.parent.mkdir()
+    config.write_text(CONFIG)
+    named = ("--config", str(config))
+    answers = ("--set", "apiKey=$K", "--set", "model=big")
+    done = machine.run("preset", "install", str(team), *named, *answers)
+    assert done.returncode == 0, done.stderr
+    assert f"CCR_CONFIG_PATH='{config}'" in done.stdout
+    assert (config.parent / "presets" / "team" / "manifest.json").is_file()
+    assert machine.run("preset", "export", "mine", *named).returncode == 0
+    listed = json.loads(machine.run("preset", "list", "--json", *named).stdout)
+    assert [one["id"] for one in listed["presets"]] == ["mine", "team"]
+    assert str(config.parent) in machine.run("preset", "info", "mine", *named).stdout
+    assert machine.run("preset", "delete", "mine", "--yes", *named).returncode == 0
+    assert machine.run("preset", "info", "mine", *named).returncode == 2
+    assert json.loads(machine.run("preset", "list", "--json").stdout) == {"presets": []}

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ccr.cli.commands.preset.shared import config_path, folder, is_command
-from ccr.cli.options import Options
+from ccr.cli.commands.config.shared import config_option
+from ccr.cli.commands.preset.shared import config_path, folder, how_to_use, is_command
 from ccr.cli.terminal import USAGE, fail, note, say, warn
-from ccr.cli.welcome import call
 
 if TYPE_CHECKING:
     from ccr.config.sharing.exporting import Shared
@@ -28,8 +27,15 @@ if TYPE_CHECKING:
 @click.option("--version", "number", default="1.0.0", metavar="N", help="Its version (1.0.0).")
 @click.option("--include-sensitive", is_flag=True, help="Keep the keys in it: only for yourself.")
 @click.option("--force", is_flag=True, help="Replace what is there.")
+@config_option
 def command(
-    *, name: str, output: str | None, include_sensitive: bool, force: bool, **about: str | None
+    *,
+    name: str,
+    output: str | None,
+    include_sensitive: bool,
+    force: bool,
+    config: str | None,
+    **about: str | None,
 ) -> None:
     """Make a preset of this configuration.
 
@@ -41,13 +47,15 @@ def command(
       ccr preset export team
       ccr preset export team --output team.zip --description "Qwen at work" --tags qwen,work
     """
+    from ccr.cli.commands.config.shared import existing, opened
     from ccr.config.sharing.exporting import shared
     from ccr.config.sharing.limits import NotUsable, checked_name
 
     try:
         checked_name(name)
-        made = shared(_config(), config_path().parent, _about(name, **about), with_secrets=include_sensitive)
-        path = _written(name, made, output, over=force)
+        written, beside = opened(existing(config)).value, config_path(config).parent
+        made = shared(written, beside, _about(name, **about), with_secrets=include_sensitive)
+        path = _written(name, made, _target(name, output, config), over=force)
     except NotUsable as error:
         fail(str(error), USAGE)
     for remark in made.remarks:
@@ -61,13 +69,11 @@ def command(
     if is_command(name):
         warn(f"`ccr {name}` is a command: under this name the preset is at its address only, /preset/{name}")
     elif output is None:
-        say(f"Use it with:  {call(Options(), name)}")
+        say(f"Use it with:  {how_to_use(name, config)}")
 
 
-def _config() -> dict[str, Any]:
-    from ccr.cli.commands.config.shared import existing, opened
-
-    return opened(existing(None)).value
+def _target(name: str, output: str | None, config: str | None) -> Path:
+    return Path(output).expanduser().absolute() if output else folder(config) / name
 
 
 def _about(name: str, number: str | None, tags: str | None, **texts: str | None) -> dict[str, Any]:
@@ -76,13 +82,12 @@ def _about(name: str, number: str | None, tags: str | None, **texts: str | None)
     return {"name": name, "version": number, **{key: value for key, value in given.items() if value}}
 
 
-def _written(name: str, made: Shared, output: str | None, *, over: bool) -> Path:
+def _written(name: str, made: Shared, target: Path, *, over: bool) -> Path:
     """Puts it where it belongs. Ends the command when something is there."""
     from ccr.config.sharing.installing import Taken, put
 
     with tempfile.TemporaryDirectory(prefix="ccr-preset-") as scratch:
         staged = _staged(Path(scratch), made)
-        target = Path(output).expanduser().absolute() if output else folder() / name
         if target.suffix.lower() == ".zip":
             return _zipped(staged, name, made, target, over=over)
         try:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from ccr.cli.commands.config.shared import config_option
 from ccr.cli.commands.preset.shared import found, is_command, manifest_of, mistakes
 from ccr.cli.terminal import paint, say
 
@@ -19,13 +20,14 @@ Examples:
 @click.command("info", epilog=EPILOG)
 @click.argument("name")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, as GET /api/presets/NAME does.")
-def command(*, name: str, as_json: bool) -> None:
+@config_option
+def command(*, name: str, as_json: bool, config: str | None) -> None:
     """Tell what a preset is, asks and needs. No secret is shown."""
     from ccr.config.sharing.details import details
 
-    path = found(name)
+    path = found(name, config)
     manifest = manifest_of(path)
-    told = details(manifest, path.parent, mistakes(path))
+    told = details(manifest, path.parent, mistakes(path, config))
     if as_json:
         say(json.dumps(told, indent=2, ensure_ascii=False))
         return

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ccr.cli.commands.preset.shared import folder, is_command, manifest_of, mistakes, user_config
-from ccr.cli.options import Options
+from ccr.cli.commands.config.shared import config_option
+from ccr.cli.commands.preset.shared import folder, how_to_use, is_command, manifest_of, mistakes, user_config
 from ccr.cli.terminal import OK, USAGE, fail, note, say, warn
-from ccr.cli.welcome import call
 
 if TYPE_CHECKING:
     from ccr.config.sharing.fetching import Fetched
@@ -26,7 +25,10 @@ PREFIX = "CCR_PRESET_"
 @click.option("--set", "given", multiple=True, metavar="ID=VALUE", help="The answer to a question.")
 @click.option("-y", "--yes", is_flag=True, help="Ask nothing: take what is given, and the defaults.")
 @click.option("--force", is_flag=True, help="Replace a preset of that name.")
-def command(*, source: str, name: str | None, given: tuple[str, ...], yes: bool, force: bool) -> int:
+@config_option
+def command(
+    *, source: str, name: str | None, given: tuple[str, ...], yes: bool, force: bool, config: str | None
+) -> int:
     """Install a preset, asking what it wants to know.
 
     SOURCE is a folder, a zip, the address of a git repository, or the name of a preset that is installed:
@@ -46,47 +48,49 @@ def command(*, source: str, name: str | None, given: tuple[str, ...], yes: bool,
     from ccr.config.sharing.limits import NotUsable
 
     answers = dict(map(_pair, given))
-    ask = _may_ask(yes=yes)
-    known = None if "/" in source or "\\" in source else installed.find(folder(), source)
+    ask = _may_ask(config, yes=yes)
+    known = None if "/" in source or "\\" in source else installed.find(folder(config), source)
     try:
         if known is not None and not Path(source).is_dir():
-            return _again(known, answers, ask=ask)
+            return _again(known, answers, config, ask=ask)
         with fetched(source) as found:
-            return _install(found, name or found.name, answers, ask=ask, over=force)
+            return _install(found, name or found.name, answers, config, ask=ask, over=force)
     except NotUsable as error:
         fail(str(error), USAGE)
     except Taken as error:
         fail(f"{error} --force replaces it, --name calls this one otherwise.")
 
 
-def _install(found: Fetched, name: str, answers: dict[str, str], *, ask: bool, over: bool) -> int:
+def _install(
+    found: Fetched, name: str, answers: dict[str, str], config: str | None, *, ask: bool, over: bool
+) -> int:
     from ccr.config.sharing.installing import Taken, code_in, manifest_in, put
     from ccr.config.sharing.limits import checked_name
 
     manifest = manifest_in(found.folder)
-    if (folder() / checked_name(name)).exists() and not over:
+    if (folder(config) / checked_name(name)).exists() and not over:
         raise Taken(f"There is a preset '{name}' already.")
     _tell(name, manifest, code_in(found.folder))
-    values = _values(manifest, answers, ask=ask)
+    values = _values(manifest, answers, config, ask=ask)
     told = {"source": found.origin} if "://" in found.origin or "@" in found.origin else {}
     whole = {**manifest, **told, **({"userValues": values} if values else {})}
-    path = put(folder(), name, whole, found.folder, over=over)
+    path = put(folder(config), name, whole, found.folder, over=over)
     say(f"The preset '{name}' is installed in {path.parent}.")
-    return _end(path)
+    return _end(path, config)
 
 
-def _again(path: Path, answers: dict[str, str], *, ask: bool) -> int:
+def _again(path: Path, answers: dict[str, str], config: str | None, *, ask: bool) -> int:
     from ccr.config.sharing.installing import answer
 
-    values = _values(manifest_of(path), answers, ask=ask)
+    values = _values(manifest_of(path), answers, config, ask=ask)
     answer(path, values)
     say(f"The preset '{path.parent.name}' has its answers.")
-    return _end(path)
+    return _end(path, config)
 
 
-def _end(path: Path) -> int:
+def _end(path: Path, config: str | None) -> int:
     name = path.parent.name
-    problems = mistakes(path)
+    problems = mistakes(path, config)
     if problems:
         warn("It cannot be used yet:")
         for problem in problems:
@@ -94,7 +98,7 @@ def _end(path: Path) -> int:
     if is_command(name):
         note(f"`ccr {name}` is a command; the preset is at its address: /preset/{name}")
     else:
-        say(f"{'Then use' if problems else 'Use'} it with:  {call(Options(), name)}")
+        say(f"{'Then use' if problems else 'Use'} it with:  {how_to_use(name, config)}")
     return OK
 
 
@@ -110,7 +114,9 @@ def _tell(name: str, manifest: dict[str, Any], code: list[str]) -> None:
         warn("It changes Claude Code's settings (claudeCodeSettings): look at them before you use it.")
 
 
-def _values(manifest: dict[str, Any], answers: dict[str, str], *, ask: bool) -> dict[str, Any]:
+def _values(
+    manifest: dict[str, Any], answers: dict[str, str], config: str | None, *, ask: bool
+) -> dict[str, Any]:
     """The answers, checked. Ends the command with all that are missing or wrong."""
     from ccr.config.sharing.questions import answered, questions
 
@@ -121,8 +127,8 @@ def _values(manifest: dict[str, Any], answers: dict[str, str], *, ask: bool) -> 
     if ask:
         from ccr.cli.setup.questions import asked
 
-        given = asked(manifest, given, user_config())
-    values, problems = answered(manifest, given, user_config())
+        given = asked(manifest, given, user_config(config))
+    values, problems = answered(manifest, given, user_config(config))
     if problems:
         lines = [f"- {one.path} {one.message} {one.cure}".rstrip() for one in problems]
         ways = (
@@ -144,10 +150,10 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _may_ask(*, yes: bool) -> bool:
+def _may_ask(config: str | None, *, yes: bool) -> bool:
     from ccr.cli.setup import asking
 
     quiet = os.environ.get("NON_INTERACTIVE_MODE", "").lower() in ("1", "true", "yes")
-    return (
-        not yes and not quiet and user_config().get("NON_INTERACTIVE_MODE") is not True and asking.possible()
-    )
+    if yes or quiet or user_config(config).get("NON_INTERACTIVE_MODE") is True:
+        return False
+    return asking.possible()

@@ -6,6 +6,7 @@ import json
 
 import click
 
+from ccr.cli.commands.config.shared import config_option
 from ccr.cli.commands.preset.shared import folder
 from ccr.cli.terminal import note, say
 
@@ -17,12 +18,14 @@ Examples:
 
 @click.command("list", epilog=EPILOG)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, as GET /api/presets does.")
-def command(*, as_json: bool) -> None:
+@config_option
+def command(*, as_json: bool, config: str | None) -> None:
     """Show the presets that are installed."""
     from ccr.config import installed
     from ccr.config.sharing.installing import about
 
-    there = {name: about(folder() / name / installed.FILE) for name in installed.names(folder())}
+    place = folder(config)
+    there = {name: about(place / name / installed.FILE) for name in installed.names(place)}
     if as_json:
         told = [{"id": name, "name": name, **facts, "installed": True} for name, facts in there.items()]
         say(json.dumps({"presets": told}, indent=2, ensure_ascii=False))
@@ -32,5 +35,5 @@ def command(*, as_json: bool) -> None:
         words = " ".join(str(facts[key]) for key in ("version", "description") if key in facts)
         say(f"{name:<{width}}  {words}".rstrip())
     if not there:
-        note(f"No preset is installed in {folder()}.")
+        note(f"No preset is installed in {place}.")
         note("`ccr preset install` brings one, `ccr preset export` makes one.")
