@@ -49,7 +49,7 @@ def test_a_signal_to_us_reaches_the_client_and_its_code_comes_back() -> None:
         assert parent.stdout is not None
         assert parent.stdout.readline() == "ready\n"
         parent.send_signal(signal.SIGTERM)
-        assert parent.communicate(timeout=20) == ("told\n", None)
+        assert parent.communicate(timeout=20)[0] == "told\n"
         assert parent.returncode == 5
     finally:
         parent.kill()
@@ -66,6 +66,13 @@ subprocess.Popen.__init__ = init
 """
     command = [sys.executable, "-c", early + RUN, "sleep 20"]
     assert subprocess.run(command, check=False, timeout=15).returncode == 128 + signal.SIGTERM
+
+
+def test_the_client_ignores_what_we_were_started_to_ignore() -> None:
+    """As under `nohup`: a terminal that closes ends neither of us."""
+    ignoring = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)"
+    command = [sys.executable, "-c", ignoring + RUN, "kill -HUP $$; exit 3"]
+    assert subprocess.run(command, check=False, timeout=30).returncode == 3
 
 
 def test_ctrl_c_belongs_to_the_client() -> None:

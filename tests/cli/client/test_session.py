@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
-from tests.cli.machine import Machine, end, until
+import pytest
+
+from tests.cli.machine import DEADLINE, Machine, end, until
 
 
 def test_a_service_started_for_clients_ends_with_the_last_of_them(machine: Machine, tmp_path: Path) -> None:
@@ -60,6 +64,61 @@ def test_a_client_that_comes_while_the_service_stops_gets_a_new_one(machine: Mac
     machine.run("code", TOLD=str(told))
     assert machine.run("code", "seven", TOLD=str(told)).returncode == 7
     until(lambda: machine.status()["state"] == "not running")
+
+
+STARTED = """
+import os, signal, subprocess
+from ccr.cli.main import main
+begun = subprocess.Popen.__init__
+def init(self, command, **options):
+    begun(self, command, **options)
+    if "start" in command:
+        print(self.pid, flush=True)
+        os.kill(os.getpid(), signal.SIGTERM)
+subprocess.Popen.__init__ = init
+main(["code"])
+"""
+"""`ccr code`, told to end in the moment in which it has begun to start a service."""
+
+JOINED = """
+import os, signal
+from ccr.cli.main import main
+from ccr.cli.service import starting
+start = starting.start
+def begun(*args, **options):
+    record = start(*args, **options)
+    print(record.pid, flush=True)
+    os.kill(os.getpid(), signal.SIGTERM)
+    return record
+starting.start = begun
+main(["code"])
+"""
+"""The same, in the moment in which the service answers."""
+
+
+@pytest.mark.parametrize("script", [STARTED, JOINED])
+def test_a_signal_while_the_service_is_being_started_leaves_none_behind(
+    script: str, machine: Machine, told: Path
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=machine.env | {"TOLD": str(told)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=DEADLINE * 2,
+    )
+    assert (done.returncode, told.exists()) == (128 + signal.SIGTERM, False)
+    until(lambda: not lives(int(done.stdout)))
+
+
+def lives(pid: int) -> bool:
+    """Whether a process runs; one that has ended, and whose parent takes no note of it, does not."""
+    shown = subprocess.run(
+        ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False, timeout=DEADLINE
+    )
+    return shown.stdout.strip()[:1] not in ("", "Z")
 
 
 def test_a_port_of_another_program_ends_it_in_words(machine: Machine, told: Path) -> None:

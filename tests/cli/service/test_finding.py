@@ -52,6 +52,26 @@ def test_a_record_without_its_process_is_stale_whoever_has_the_pid_now(home: Hom
     assert records.read(home, port) is None
 
 
+def test_the_record_of_one_that_starts_meanwhile_is_not_taken_for_the_dead_one_s(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = free_port()
+    home.lock(port).parent.mkdir(parents=True)
+    home.lock(port).touch()
+    records.write(home, record(port))
+    started = Lock(home.lock(port))
+    remove = records.remove
+
+    def meanwhile(home: Home, found: Record) -> None:
+        assert not started.take(), "it waits until the old record is gone"
+        remove(home, found)
+
+    monkeypatch.setattr(records, "remove", meanwhile)
+    assert look(home, HOST, port).stale == record(port)
+    assert started.take()
+    started.release()
+
+
 def test_a_router_of_somebody_else_is_told_apart(home: Home, router: Router) -> None:
     found = look(home, HOST, router("theirs"))
     assert found.state is State.FOREIGN

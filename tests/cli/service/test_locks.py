@@ -6,7 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ccr.cli.service.locks import Lock, is_held
+import pytest
+
+from ccr.cli.service.locks import Lock, is_held, unheld
+from ccr.cli.terminal import Failure
 
 HOLD = """
 import sys
@@ -28,6 +31,26 @@ def test_only_one_can_hold_a_lock(tmp_path: Path) -> None:
     assert second.take()
     second.release()
     assert not is_held(path)
+
+
+def test_while_one_sees_to_it_that_nobody_holds_it_nobody_gets_it(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    lock = Lock(path)
+    with unheld(path) as free:
+        assert free
+    assert lock.take()
+    with unheld(path) as free:
+        assert not free
+    lock.release()
+    with unheld(path) as free, unheld(path) as too:
+        assert (free, too, lock.take()) == (True, True, False)
+    assert lock.take()
+    lock.release()
+
+
+def test_a_lock_that_cannot_be_had_is_named(tmp_path: Path) -> None:
+    with Lock(tmp_path / "lock"), pytest.raises(Failure, match=r"Another ccr has held .*lock for 0 seconds"):
+        Lock(tmp_path / "lock", patience=0).__enter__()
 
 
 def test_a_lock_ends_with_its_holder_however_it_dies(tmp_path: Path) -> None:

@@ -7,11 +7,14 @@ import signal
 import socket
 import sys
 import urllib.request
+from pathlib import Path
 from typing import Any
 
 import pexpect
 import pytest
 
+from ccr.cli.service import records
+from ccr.cli.service.home import Home
 from tests.cli.machine import CONFIG, DEADLINE, Machine, end, until
 
 
@@ -96,6 +99,20 @@ def test_the_first_provider_takes_the_demos_place_and_gives_it_back(machine: Mac
     until(lambda: machine.status()["demo"] is True)
     service.send_signal(signal.SIGTERM)
     assert end(service)[0] == 0
+
+
+def test_a_service_that_is_to_stay_does_so_whatever_its_configuration_becomes(
+    machine: Machine, tmp_path: Path
+) -> None:
+    machine.configure(CONFIG)
+    client = machine.claude(tmp_path / "told")
+    assert machine.run("start", "-d").returncode == 0
+    machine.configure(CONFIG.replace('"m"', '"m", "m2"'))
+    until(lambda: told(machine, "ok"))
+    until(lambda: (record := records.read(Home.of(machine.env), machine.port)) and not record.auto)
+    assert end(client)[0] == 0
+    assert machine.status()["running"]
+    assert machine.run("stop").returncode == 0
 
 
 def test_running_answers_finish_before_the_service_ends(machine: Machine) -> None:

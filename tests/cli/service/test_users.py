@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from ccr.cli.service import users
+import os
+import time
+from contextlib import ExitStack
+
+import pytest
+
+from ccr.cli.service import locks, users
 from ccr.cli.service.home import Home
 
 
@@ -26,3 +32,17 @@ def test_each_port_has_its_own_users(home: Home) -> None:
     one, two = users.join(home, 1), users.join(home, 2)
     assert users.leave(home, 1, one)
     assert users.leave(home, 2, two)
+
+
+def test_whoever_just_looks_at_the_users_keeps_nobody_out(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("secrets.token_hex", lambda _: "me")
+    path = home.users(1) / f"{os.getpid()}-me.json"
+    path.parent.mkdir(parents=True)
+    path.touch()
+    with ExitStack() as looking:
+        assert looking.enter_context(locks.unheld(path))
+        monkeypatch.setattr(time, "sleep", lambda _: looking.close())
+        membership = users.join(home, 1)
+    assert users.leave(home, 1, membership)

@@ -17,6 +17,7 @@ from ccr.cli.client.environment import CONNECTION, Variables
 from ccr.cli.client.session import session
 from ccr.cli.options import Options
 from ccr.cli.service.home import Home
+from ccr.cli.signals import leaving
 from ccr.cli.terminal import NOT_FOUND, USAGE, fail, note
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def launch(settings: Settings, arguments: list[str], preset: Preset | None = Non
         fail(str(error), USAGE)
     onboarding.skip(os.environ)
     own = preset.settings if preset else settings
-    with process.leaving(), _way(settings, preset) as way:
+    with leaving(), _way(settings, preset) as way:
         _write(way, preferred(own, users, preset.name if preset else ""), users)
         child = [*program, client_settings.OPTION, str(way.file), *rest]
         return _run(child, applied(way.variables, os.environ), closed_stdin=own.non_interactive)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any
+
+from ccr.cli.signals import handled
 
 FORWARDED = ("SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2")
 """Sent to us alone: passed on."""
@@ -29,24 +29,8 @@ def run(command: list[str], env: Mapping[str, str], *, closed_stdin: bool) -> in
 
 
 @contextmanager
-def leaving() -> Iterator[None]:
-    """Signals that would end us at once let what has been begun be cleared away first."""
-
-    def leave(number: int, _: FrameType | None) -> None:
-        raise SystemExit(128 + number)
-
-    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {number: signal.signal(number, leave) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@contextmanager
 def _undisturbed() -> Iterator[Callable[[subprocess.Popen[bytes]], None]]:
-    """Signals do not end us; those that came to us alone are passed to a child, also from before its start."""
+    """Signals do not end us; those that came to us alone are passed to a child, also those from before it."""
     children: list[subprocess.Popen[bytes]] = []
     early: list[int] = []
 
@@ -64,11 +48,5 @@ def _undisturbed() -> Iterator[Callable[[subprocess.Popen[bytes]], None]]:
         for number in early:
             child.send_signal(number)
 
-    wanted = dict.fromkeys(FORWARDED, forward) | dict.fromkeys(SHARED, ignore)
-    handlers = {getattr(signal, name): handler for name, handler in wanted.items() if hasattr(signal, name)}
-    before: dict[int, Any] = {number: signal.signal(number, new) for number, new in handlers.items()}
-    try:
+    with handled(dict.fromkeys(FORWARDED, forward) | dict.fromkeys(SHARED, ignore)):
         yield begin
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

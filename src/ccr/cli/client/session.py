@@ -13,6 +13,7 @@ from ccr.cli.service import binding, ports, records, starting, stopping, users
 from ccr.cli.service.finding import Finding, State, look, who
 from ccr.cli.service.home import Home
 from ccr.cli.service.locks import STEP, Lock
+from ccr.cli.signals import held
 from ccr.cli.terminal import fail, note
 
 if TYPE_CHECKING:
@@ -33,18 +34,25 @@ class Session(NamedTuple):
 @contextmanager
 def session(home: Home, settings: Settings, options: Options) -> Iterator[Session]:
     """Gives a running service. One that was started for Claude Code is stopped by its last user."""
-    port = settings.port
-    with Lock(home.gate(port)):
-        url, demo = _ensure(home, settings, options)
-        membership = users.join(home, port)
+    port, membership = settings.port, None
+    gate = starting.gate(home, port, settings.process.drain)
     try:
+        with gate:
+            with held():
+                membership = users.join(home, port)
+            url, demo = _ensure(home, settings, options)
         yield Session(url, demo, membership.path)
     finally:
-        with Lock(home.gate(port)):
-            last = users.leave(home, port, membership)
-            record = records.read(home, port)
-            if last and record is not None and record.auto:
-                stopping.ask_to_stop(home, record)
+        if membership is not None:
+            with held(), gate:
+                _leave(home, port, membership)
+
+
+def _leave(home: Home, port: int, membership: Lock) -> None:
+    last = users.leave(home, port, membership)
+    record = records.read(home, port)
+    if last and record is not None and record.auto:
+        stopping.ask_to_stop(home, record)
 
 
 def _ensure(home: Home, settings: Settings, options: Options) -> tuple[str, bool]:

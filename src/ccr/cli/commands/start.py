@@ -52,12 +52,13 @@ def _importing() -> None:
 def in_background(settings: Settings, options: Options) -> int:
     """Start the service as a process of its own, unless it is there already."""
     home = Home.of(os.environ)
-    finding = look(home, settings.host, settings.port)
-    if finding.state is State.RUNNING:
-        return _keep(home, finding, settings)
-    if finding.state is not State.FREE:
-        fail(binding.occupied(finding))
-    record = starting.start(home, settings.host, settings.port, options)
+    with starting.gate(home, settings.port, settings.process.drain):
+        finding = look(home, settings.host, settings.port)
+        if finding.state is State.RUNNING:
+            return _keep(home, finding, settings)
+        if finding.state is not State.FREE:
+            fail(binding.occupied(finding))
+        record = starting.start(home, settings.host, settings.port, options)
     for line in welcome.lines(settings, options, demo=record.demo):
         say(line)
     say(f"It runs in the background as process {record.pid} and logs to {log_of(settings, options)}.")

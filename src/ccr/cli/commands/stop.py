@@ -7,7 +7,7 @@ import os
 import click
 
 from ccr.cli.options import PORT
-from ccr.cli.service import binding, records, stopping
+from ccr.cli.service import binding, locks, records, stopping
 from ccr.cli.service.finding import Finding, State, beside, look, select, who
 from ccr.cli.service.home import Home
 from ccr.cli.service.records import Record
@@ -61,5 +61,7 @@ def _stop(home: Home, record: Record, *, force: bool) -> None:
     if stopping.ask_to_stop(home, record, force=force) and not stopping.wait_until_gone(home, record):
         patience = stopping.patience(record)
         fail(f"It still runs after {patience:.0f} seconds. `ccr stop --force` ends it at once.")
-    records.remove(home, record)  # one that was ended by force could not do so itself
+    with locks.unheld(home.lock(record.port)) as free:
+        if free:  # one that was ended by force could not do so itself
+            records.remove(home, record)
     say("The service has been stopped.")

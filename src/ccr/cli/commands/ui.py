@@ -49,13 +49,14 @@ def _ensured(settings: Settings, options: Options) -> str:
     from ccr.cli.service.home import Home
 
     home = Home.of(os.environ)
-    finding = look(home, settings.host, settings.port)
-    if finding.state is State.RUNNING and finding.record is not None:
-        return finding.record.url
-    if finding.state is State.FREE:
-        record = starting.start(home, settings.host, settings.port, options)
-        note(f"The service is started in the background (process {record.pid}); `ccr stop` ends it.")
-        return record.url
+    with starting.gate(home, settings.port, settings.process.drain):
+        finding = look(home, settings.host, settings.port)
+        if finding.state is State.RUNNING and finding.record is not None:
+            return finding.record.url
+        if finding.state is State.FREE:
+            record = starting.start(home, settings.host, settings.port, options)
+            note(f"The service is started in the background (process {record.pid}); `ccr stop` ends it.")
+            return record.url
     if finding.state is not State.FOREIGN or ports.another_user(settings.port) is not None:
         fail(binding.occupied(finding))
     return records.url(settings.host, settings.port)

@@ -36,14 +36,15 @@ class Finding(NamedTuple):
 
 def look(home: Home, host: str, port: int) -> Finding:
     """The state of a port. ``host`` is where to ask when no service of ours is there."""
-    record = records.read(home, port)
-    if locks.is_held(home.lock(port)):
+    with locks.unheld(home.lock(port)) as free:
+        record = records.read(home, port)
+        if free and record is not None:
+            records.remove(home, record)
+    if not free:
         answer = health.ask(record.host if record else host, port)
         ours = record is not None and answer.instance == record.instance
         ours = ours and answer.health.get("status") != "draining"
         return Finding(port, State.RUNNING if ours else State.BUSY, record, answer)
-    if record is not None:
-        records.remove(home, record)
     answer = health.ask(host, port)
     state = {"closed": State.FREE, "router": State.FOREIGN}.get(answer.kind, State.TAKEN)
     return Finding(port, state, answer=answer, stale=record)

@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from ccr.cli.terminal import fail
 
 STEP = 0.02
 """Seconds between two tries."""
@@ -16,8 +20,10 @@ STEP = 0.02
 class Lock:
     """An exclusive lock on a file, which is made when it is missing and never removed."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, patience: float = 60.0) -> None:
+        """``patience``: seconds that ``with`` waits for it."""
         self.path = path
+        self._patience = patience
         self._handle: int | None = None
 
     def take(self, patience: float = 0.0) -> bool:
@@ -39,8 +45,8 @@ class Lock:
             self._handle = None
 
     def __enter__(self) -> Self:
-        if not self.take(patience=60):
-            raise TimeoutError(f"another ccr has held {self.path} for a minute")
+        if not self.take(self._patience):
+            fail(f"Another ccr has held {self.path} for {self._patience:.0f} seconds. End it, and try again.")
         return self
 
     def __exit__(
@@ -51,12 +57,20 @@ class Lock:
 
 def is_held(path: Path) -> bool:
     """Whether a living process holds the lock."""
+    with unheld(path) as free:
+        return not free
+
+
+@contextmanager
+def unheld(path: Path) -> Iterator[bool]:
+    """Whether nobody holds the lock; then nobody gets it meanwhile, but others may ask the same."""
     try:
         handle = os.open(path, os.O_RDWR)
     except OSError:
-        return False
+        yield True
+        return
     try:
-        return not _try(handle, shared=True)
+        yield _try(handle, shared=True)
     finally:
         os.close(handle)
 

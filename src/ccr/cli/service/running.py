@@ -76,7 +76,8 @@ class Service:
 
         def taken(settings: Settings) -> None:
             """The demo provider answers while the configuration has none."""
-            records.write(home, replace(record, demo=is_demo(settings), drain=settings.process.drain))
+            kept = records.read(home, record.port) or record  # others may have made it stay
+            records.write(home, replace(kept, demo=is_demo(settings), drain=settings.process.drain))
 
         demo = Demo(stack) if self.demo else None
         start = Start(

@@ -14,9 +14,11 @@ from typing import Any
 from ccr.cli.options import Options, settled
 from ccr.cli.service import health, records
 from ccr.cli.service.home import Home
-from ccr.cli.service.locks import STEP
+from ccr.cli.service.locks import STEP, Lock
 from ccr.cli.service.records import Record
 from ccr.cli.service.running import AUTO, INSTANCE
+from ccr.cli.service.stopping import BEYOND
+from ccr.cli.signals import held
 from ccr.cli.terminal import FAILED, Failure, fail
 
 PATIENCE = 30.0
@@ -24,6 +26,14 @@ PATIENCE = 30.0
 
 NEW_GROUP, NO_WINDOW = 0x00000200, 0x08000000
 """Windows' CREATE_NEW_PROCESS_GROUP and CREATE_NO_WINDOW."""
+
+
+def gate(home: Home, port: int, drain: float) -> Lock:
+    """To be held while looking for a service, starting, joining or leaving it.
+
+    Who has it may be waiting for a service to drain, for so many seconds, and then for another to start.
+    """
+    return Lock(home.gate(port), patience=drain + BEYOND + PATIENCE + BEYOND)
 
 
 def start(home: Home, host: str, port: int, options: Options, *, auto: bool = False) -> Record:
@@ -34,14 +44,17 @@ def start(home: Home, host: str, port: int, options: Options, *, auto: bool = Fa
     instance = secrets.token_hex(16)
     env = os.environ | {INSTANCE: instance, AUTO: "1" if auto else ""}
     output = home.output(port)
-    child = launch(settled(options, os.environ).arguments(), env, output)
+    child = None
     try:
+        with held():  # else nobody would know of a child that has just begun
+            child = launch(settled(options, os.environ).arguments(), env, output)
         _wait(child, host, port, instance, output)
     except (KeyboardInterrupt, SystemExit):
-        child.terminate()
+        if child is not None:
+            child.terminate()
         raise
-    record = records.read(home, port)
-    assert record is not None
+    if (record := records.read(home, port)) is None:
+        fail("The service was started, and has been stopped again.")
     return record
 
 

@@ -10,11 +10,14 @@ from ccr.cli.service import locks
 from ccr.cli.service.home import Home
 from ccr.cli.service.locks import Lock
 
+PATIENCE = 10.0
+"""Seconds in which whoever looks at a lock has looked."""
+
 
 def join(home: Home, port: int) -> Lock:
     """Be a user of the service until the lock given back is released (or this process ends)."""
     lock = Lock(home.users(port) / f"{os.getpid()}-{secrets.token_hex(4)}.json")
-    if not lock.take():
+    if not lock.take(patience=PATIENCE):  # who looks whether it is held has it for that moment
         raise AssertionError("nobody else can have a name made just now")
     return lock
 
