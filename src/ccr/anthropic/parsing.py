@@ -1,4 +1,4 @@
-"""Bytes to requests. Half of each is tools, the same through a whole session: those are parsed once."""
+"""Bytes to requests. Most of each is as it was in the one before: that is parsed once (``conversations``)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from ccr.anthropic.conversations import Conversations
 from ccr.wire import json
 
 Made = TypeVar("Made")
@@ -48,16 +49,19 @@ def made_of(
 
 
 class Parser:
-    """What one process knows of the tools of its clients."""
+    """What one process knows of the conversations of its clients, and of their tools."""
 
     def __init__(self, kept: int = KEPT) -> None:
         self._kept = kept
         self._known: OrderedDict[bytes, tuple[bytes, Tools]] = OrderedDict()
         """By the end of their bytes, which tells most of them apart and is quick to hash."""
+        self._conversations = Conversations()
 
     def parse(self, raw: bytes) -> tuple[Any, bool]:
         """The value of a JSON text and whether it is the text's own, as ``json.decode_noting`` gives them."""
         if len(raw) > WORTH_IT:
+            if (continued := self._conversations.read(raw)) is not None:
+                return continued, True
             try:
                 return self._parsed(raw), True
             except (*json.FAULTS, msgspec.ValidationError):
@@ -66,10 +70,13 @@ class Parser:
 
     def _parsed(self, raw: bytes) -> Any:
         parts = _split(raw)
-        return {
+        body = {
             name: self._tools(bytes(part)) if name == "tools" and len(part) > WORTH_IT else _decode(part)
             for name, part in parts.items()
         }
+        if isinstance(body.get("messages"), list):
+            self._conversations.learn(raw, parts["messages"], body)
+        return body
 
     def _tools(self, raw: bytes) -> Any:
         key = raw[-256:]

@@ -124,8 +124,8 @@ class Attempt:
     def _payload(self, call: Call) -> bytes:
         payload = self.protocol.encode(call)
         if self.chain.edits_payload:
-            return json.encode(self.chain.payload(with_tools(payload, json.Fixed.copy)))
-        return json.encode(with_tools(payload, json.text_of))
+            return json.encode(self.chain.payload(with_shared(payload, json.Fixed.copy)))
+        return json.encode(with_shared(payload, json.text_of))
 
     async def _post(self, call: Call, data: bytes) -> Response:
         provider, url = call.target.provider, self.protocol.endpoint(call)
@@ -163,11 +163,12 @@ class Attempt:
         return self.chain.events(batches) if self.chain.edits_events else batches
 
 
-def with_tools(payload: dict[str, Any], form: Callable[[json.Fixed], object]) -> dict[str, Any]:
-    """A payload whose tools, where they are shared with other requests, have another form."""
-    tools = payload.get("tools")
-    if isinstance(tools, list) and tools and type(tools[0]) is json.Fixed:
-        return payload | {"tools": [form(t) if type(t) is json.Fixed else t for t in tools]}
+def with_shared(payload: dict[str, Any], form: Callable[[json.Fixed], object]) -> dict[str, Any]:
+    """A payload whose tools and messages, where they are shared with other requests, have another form."""
+    for name in ("tools", "messages"):
+        parts = payload.get(name)
+        if isinstance(parts, list) and parts and type(parts[0]) is json.Fixed:
+            payload = payload | {name: [form(p) if type(p) is json.Fixed else p for p in parts]}
     return payload
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from ccr.anthropic import ids
-from ccr.anthropic.request import Block, blocks, messages
+from ccr.anthropic.conversations import Messages
+from ccr.anthropic.request import Block, blocks
 from ccr.exchange import Call
 from ccr.protocols.openai_chat.parts import Parts, cache_mark, takes_marks
 from ccr.protocols.openai_chat.replay import give_signatures_back, reasoning_fields
@@ -25,6 +26,17 @@ Message = dict[str, Any]
 
 NO_RESULT = "(The result of this call is missing.)"
 UNKNOWN_CALL = "[Result of a tool call that is not shown]"
+
+
+class _Read(NamedTuple):
+    """How far a conversation was read, and what had come of it by then. Nobody changes any of it."""
+
+    count: int
+    system: object
+    messages: list[Message]
+    waiting: dict[str, str]
+    held: list[Message]
+    notes: list[str]
 
 
 class History:
@@ -42,9 +54,21 @@ class History:
         """What was said before all calls were answered: it comes after the answers."""
 
     def read(self) -> None:
-        """Reads the whole request."""
-        self._system_prompt()
-        for message in messages(self._call.body):
+        """Reads the whole request; of a conversation that goes on only what was not read before."""
+        said = self._call.body.get("messages")
+        if type(said) is Messages and not takes_marks(self._call):
+            self._go_on(said)
+        else:
+            self._system_prompt()
+            self._read(said if isinstance(said, list) else [])
+        self._answer_rest()
+        self._parts.limit_marks()
+        self._mark_prefix()
+
+    def _read(self, said: list[Any]) -> None:
+        for message in said:
+            if not isinstance(message, dict):
+                continue
             match message.get("role"):
                 case "assistant":
                     self._assistant(message.get("content"))
@@ -52,9 +76,28 @@ class History:
                     self.system(message.get("content"))
                 case _:
                     self._user(message.get("content"))
-        self._answer_rest()
-        self._parts.limit_marks()
-        self._mark_prefix()
+
+    def _go_on(self, said: Messages) -> None:
+        key, system = ("chat", self._call.target.issuer), self._call.body.get("system")
+        before: _Read | None = said.made.get(key)
+        if before is None or before.count > said.known or before.system is not system:
+            self._system_prompt()
+            read = 0
+        else:
+            read = before.count
+            self.messages, self._held = [*before.messages], [*before.held]
+            self._waiting = dict(before.waiting)
+            self._call.notes += [note for note in before.notes if note not in self._call.notes]
+        if read < said.known:
+            self._read(said[read : said.known])
+            said.made[key] = self._so_far(said.known, system)
+        self._read(said[said.known :])
+
+    def _so_far(self, count: int, system: object) -> _Read:
+        self.messages, self._held = _fixed(self.messages), _fixed(self._held)
+        return _Read(
+            count, system, [*self.messages], dict(self._waiting), [*self._held], [*self._call.notes]
+        )
 
     def system(self, content: object) -> None:
         """A system message in the middle of the conversation, or at its end."""
@@ -151,7 +194,11 @@ class History:
     def _mark_prefix(self) -> None:
         last = self.messages[-1] if self.messages else {}
         if self._dialect.prefix and last.get("role") == "assistant":
-            last["prefix"] = True
+            self.messages[-1] = {**last, "prefix": True}
+
+
+def _fixed(made: list[Message]) -> list[Message]:
+    return [message if type(message) is json.Fixed else json.Fixed(message) for message in made]
 
 
 def assistant_text(said: list[Block]) -> tuple[str, dict[str, Any] | None]:

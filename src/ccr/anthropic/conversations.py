@@ -1,0 +1,145 @@
+"""Requests that begin and end like one before: of a conversation that grows only what is new is read.
+
+Claude Code sends the whole conversation at every turn, then its system prompt and tools, which stay the same.
+A JSON text that begins with bytes which were read up to the end of a message, and ends with bytes which were
+read from the end of the messages on, says there what it said then, so what lies between is all there is to read.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Hashable
+from typing import Any, NamedTuple
+
+import msgspec
+
+from ccr.wire import json
+
+KEPT = 16
+"""Conversations that are remembered: a session has one, and one for each of its subagents."""
+
+MOST = 8 << 20
+"""Bytes of them; what was read of them takes two or three times as much again."""
+
+WORTH_IT = 4_000
+"""Bytes of a request below which reading all of it is as quick."""
+
+MARK = b'"cache_control":'
+"""Marked messages are the last ones; the next turn sends them without the mark."""
+
+_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
+_split = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_decode = msgspec.json.Decoder().decode
+
+
+class Messages(list[Any]):
+    """Messages whose first ``known`` are also the first of other requests: shared, so never changed.
+
+    ``made`` is what others made of such beginnings, as long ones as there were; kept as long as those are.
+    """
+
+    __slots__ = ("known", "made")
+
+    def __init__(self, messages: list[Any], known: int, made: dict[Hashable, Any]) -> None:
+        super().__init__(messages)
+        self.known = known
+        self.made = made
+
+
+class _Known(NamedTuple):
+    """A request's bytes up to some message and from the end of the messages on, and what they say.
+
+    What they say is shared by all requests that begin and end so: nobody changes it.
+    """
+
+    head: bytes
+    tail: bytes
+    before: dict[str, Any]
+    messages: list[Any]
+    after: dict[str, Any]
+    made: dict[Hashable, Any]
+
+
+class Conversations:
+    """Mutable state: what was read last of each conversation, the one of the last request at the end."""
+
+    def __init__(self, kept: int = KEPT, most: int = MOST) -> None:
+        self._kept = kept
+        self._most = most
+        self._known: deque[_Known] = deque()
+
+    def read(self, raw: bytes) -> dict[str, Any] | None:
+        """The request, where its beginning and its end are known; else None, also for what is no JSON."""
+        for place in range(len(self._known) - 1, -1, -1):
+            known = self._known[place]
+            if raw.startswith(known.head) and raw.endswith(known.tail):
+                return self._continued(place, raw)
+        return None
+
+    def learn(self, raw: bytes, messages: msgspec.Raw, body: dict[str, Any]) -> None:
+        """Remembers a request that was read as a whole; ``messages`` are the bytes of its messages.
+
+        Those that it will share become ``Messages``.
+        """
+        if len(raw) < WORTH_IT or (found := _cut(raw, bytes(messages), list(body))) is None:
+            return
+        start, end, parts = found
+        names = list(body)
+        at = names.index("messages")
+        before = {name: body[name] for name in names[:at]}
+        after = {name: body[name] for name in names[at + 1 :]}
+        fresh = _grown(_Known(raw[:start], raw[end:], before, [], after, {}), raw, parts, body["messages"])
+        self._keep(fresh)
+        body["messages"] = Messages(body["messages"], len(fresh.messages), fresh.made)
+
+    def _continued(self, place: int, raw: bytes) -> dict[str, Any] | None:
+        known = self._known[place]
+        middle = raw[len(known.head) : len(raw) - len(known.tail)]
+        try:
+            parts = _list(b"[" + middle + b"]")
+            messages = [_decode(part) for part in parts]
+        except (*json.FAULTS, msgspec.ValidationError):
+            return None
+        if not messages:
+            return None
+        del self._known[place]
+        self._keep(grown := _grown(known, raw, parts, messages))
+        shared = Messages([*known.messages, *messages], len(grown.messages), grown.made)
+        return {**known.before, "messages": shared, **known.after}
+
+    def _keep(self, known: _Known) -> None:
+        self._known.append(known)
+        size = sum(len(each.head) + len(each.tail) for each in self._known)
+        while len(self._known) > self._kept or (size > self._most and self._known):
+            dropped = self._known.popleft()
+            size -= len(dropped.head) + len(dropped.tail)
+
+
+def _cut(raw: bytes, whole: bytes, names: list[str]) -> tuple[int, int, list[msgspec.Raw]] | None:
+    """Where the messages begin and end, and each of them; None where that is not quite sure.
+
+    What stands around them has to be the rest of the object: no name twice, in any spelling.
+    """
+    try:
+        parts = _list(whole)
+        start = raw.index(b'"messages":' + whole[:32]) + len(b'"messages":') + 1
+        end = start + len(whole) - 2
+        rest = raw[end + 1 :].lstrip()
+        before, after = [*_split(raw[:start] + b"]}")], [*_split(b"{" + rest.removeprefix(b","))]
+    except (*json.FAULTS, msgspec.ValidationError, ValueError):
+        return None
+    sure = raw[start - 1 : end + 1] == whole and before[-1] == "messages" and before + after == names
+    return (start, end, parts) if sure else None
+
+
+def _grown(known: _Known, raw: bytes, parts: list[msgspec.Raw], messages: list[Any]) -> _Known:
+    """With those of the messages behind it that the next turn will bring alike."""
+    whole = [bytes(part) for part in parts]
+    count = next((n for n, part in enumerate(whole) if MARK in part), len(whole) - 1)
+    if count < 1:
+        return known
+    more = b"".join([part + b"," for part in whole[:count]])
+    end = len(known.head) + len(more)
+    if raw[len(known.head) : end] != more:  # white space between them
+        return known
+    return known._replace(head=raw[:end], messages=[*known.messages, *messages[:count]])
