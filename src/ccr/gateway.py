@@ -122,7 +122,7 @@ class Gateway:
 
     def over(self, exchange: Exchange) -> None:
         """The client has its answer, was told why not, or has gone; calls for it may go on for others."""
-        exchange.ended = time.perf_counter()
+        exchange.ended = exchange.ended or time.perf_counter()
         if exchange.plan is None and exchange.error is not None and not exchange.left:
             self.services.refused(exchange.error, exchange.id)
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable
 
 from starlette.types import Message, Receive, Scope, Send
@@ -70,7 +71,7 @@ class Messages:
         place = Alone() if is_dry_run(exchange) else self._gateway.sharing.enter(exchange)
 
         def leave(_: asyncio.Task[Message]) -> None:
-            exchange.left = True
+            exchange.left, exchange.ended = True, time.perf_counter()
             place.leave(task.cancel)
 
         if place.joined:
