@@ -22,11 +22,12 @@ Exit codes:
 
 
 class Failure(click.ClickException):
-    """Something that could not be done, in words for the user."""
+    """Something that could not be done, in words for the user. ``told``: programs know it already."""
 
-    def __init__(self, message: str, code: int = FAILED) -> None:
+    def __init__(self, message: str, code: int = FAILED, *, told: bool = False) -> None:
         super().__init__(message)
         self.exit_code = code  # type: ignore[misc]  # click itself sets it so
+        self.told = told
 
     def show(self, file: IO[Any] | None = None) -> None:
         click.echo(f"{paint('ccr:', fg='red')} {self.message}", file=file, err=True)

@@ -34,6 +34,10 @@ class ConfigError(Exception):
         return f"{where} has {count}:\n{entries}"
 
 
+class Unreadable(ConfigError):
+    """The file is there, and cannot be read."""
+
+
 def masked(problems: Sequence[Problem]) -> tuple[Problem, ...]:
     """The same in words that may be shown: what is quoted, such as an address, may hold a password."""
     from ccr.config.saving.spotting import mask_words

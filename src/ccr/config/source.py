@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ccr.config import syntax
-from ccr.config.problems import ConfigError, Problem
+from ccr.config.problems import ConfigError, Problem, Unreadable
 from ccr.config.variables import Unset, interpolate
 
 DEFAULT = Path(".claude-code-router") / "config.json"
@@ -64,7 +64,7 @@ def data(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         why = error.strerror or type(error).__name__
-        raise ConfigError([Problem("", f"It cannot be read: {why}.")], path) from None
+        raise Unreadable([Problem("", f"It cannot be read: {why}.")], path) from None
 
 
 def text(data: bytes, path: Path) -> str:

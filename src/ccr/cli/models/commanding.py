@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ccr.cli.commands.config.shared import config_option, existing, opened, path_of, told
+from ccr.cli.commands.config.shared import config_option, existing, json_option, opened, path_of, told
 from ccr.cli.terminal import FAILED, OK, USAGE, Failure, fail, note, say, warn
 
 if TYPE_CHECKING:
@@ -33,10 +33,6 @@ class How:
     as_json: bool = False
     dry_run: bool = False
     force: bool = False
-
-
-def json_option(callback: Callback) -> Callback:
-    return click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")(callback)
 
 
 def changing(callback: Callback, *, force: str = FORCE) -> Callback:
@@ -62,7 +58,7 @@ def change(
     from ccr.cli.models.saving import Plan, judged
 
     old = opened(path_of(how.config))
-    plan = Plan(old, granted(lambda: change(old), as_json=how.as_json), variables or {})
+    plan = Plan(old, granted(lambda: change(old)), variables or {})
     if not (words := plan.words):
         return _ended(how, plan, "Nothing to do: the configuration says so already.")
     verdict = judged(plan)
@@ -73,15 +69,13 @@ def change(
     return _written(how, plan, verdict)
 
 
-def granted(make: Callable[[], T], *, as_json: bool, code: int = USAGE) -> T:
+def granted(make: Callable[[], T], *, code: int = USAGE) -> T:
     """What ``make`` gives; ends the command with the reason when it is refused."""
     from ccr.cli.models.entries import Refused
 
     try:
         return make()
     except Refused as error:
-        if as_json:
-            say(as_text({"error": str(error)}))
         fail(str(error), code)
 
 
@@ -93,7 +87,9 @@ def _refused(how: How, plan: Plan, verdict: Verdict) -> int:
     if how.as_json:
         say(as_text(_facts(plan, verdict)))
     raise Failure(
-        f"{told(plan.new.path, verdict.fresh)}\nNothing was changed; --force saves it all the same.", USAGE
+        f"{told(plan.new.path, verdict.fresh)}\nNothing was changed; --force saves it all the same.",
+        USAGE,
+        told=how.as_json,
     )
 
 

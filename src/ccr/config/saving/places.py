@@ -21,6 +21,10 @@ class WrongPath(ValueError):
     """The path cannot be meant; the message says why, for the user."""
 
 
+class Nowhere(WrongPath):
+    """The path is one, but leads to nothing in this file."""
+
+
 def read(path: str) -> list[Step]:
     """The steps of a path. Raises ``WrongPath``."""
     steps: list[Step] = []
@@ -41,7 +45,7 @@ def resolve(path: str, value: Any) -> list[Step]:
     """The steps with names of list entries (``Providers.openrouter``) as indexes.
 
     Behind the known part of a path keys are taken as they are; a list's new entry is its next index.
-    Raises ``WrongPath``, in whose words no key can be read.
+    Raises ``WrongPath``, ``Nowhere``, in whose words no key can be read.
     """
     steps, shown = read(path), mask(value)
     if steps[0] in _PROVIDERS:
@@ -55,7 +59,7 @@ def resolve(path: str, value: Any) -> list[Step]:
         elif isinstance(value, dict) and isinstance(step, int):
             step = str(step)
         elif value is not None and not isinstance(value, dict):
-            raise WrongPath(f"{place(found)} is {_kind(shown)}: it has nothing like {step!r} in it.")
+            raise Nowhere(f"{place(found)} is {_kind(shown)}: it has nothing like {step!r} in it.")
         found.append(step)
         value, shown = _inside(value, shown, step)
     return found
@@ -76,13 +80,13 @@ def _index(entries: list[Any], shown: list[Any], step: Step, where: str, *, last
         if step < len(entries) + last:
             return step
         count = f"{len(entries)} {'entry' if len(entries) == 1 else 'entries'}"
-        raise WrongPath(f"{where} has {count}, counted from 0: there is no [{step}].")
+        raise Nowhere(f"{where} has {count}, counted from 0: there is no [{step}].")
     for number, name in enumerate(map(_named, entries)):
         if name is not None and name.lower() == step.lower():
             return number
     known = [name for name in map(_named, shown) if name]
     cure = did_you_mean(step, known, f"There are: {', '.join(known)}." if known else "It is empty.")
-    raise WrongPath(f'{where} has no entry named "{step}". {cure} A new one is {where}[{len(entries)}].')
+    raise Nowhere(f'{where} has no entry named "{step}". {cure} A new one is {where}[{len(entries)}].')
 
 
 def _named(entry: Any) -> str | None:
@@ -100,13 +104,13 @@ def _inside(value: Any, shown: Any, step: Step) -> tuple[Any, Any]:
 
 
 def value_at(value: Any, steps: list[Step]) -> Any:
-    """What is at a resolved place. Raises ``WrongPath`` when nothing is."""
+    """What is at a resolved place. Raises ``Nowhere`` when nothing is."""
     for number, step in enumerate(steps):
         there = step in value if isinstance(value, dict) else isinstance(value, list) and _within(value, step)
         if not there:
             known = list(value) if isinstance(value, dict) else []
             cure = did_you_mean(str(step), known, "")
-            raise WrongPath(f"There is no {place(steps[: number + 1])}. {cure}".rstrip())
+            raise Nowhere(f"There is no {place(steps[: number + 1])}. {cure}".rstrip())
         value = value[step]
     return value
 

@@ -81,8 +81,64 @@ def test_mistakes_that_were_there_before_hinder_no_other_change(machine: Machine
 @pytest.mark.usefixtures("config")
 def test_a_path_that_leads_nowhere_is_told(machine: Machine) -> None:
     code, shown = run(machine, "set", "Providers.labb.models", "[]")
-    assert code == 2
+    assert code == 1
     assert 'no entry named "labb". Did you mean "lab"?' in shown
+
+
+NO_PLACE = ("Nothing.here", "Providers.labb.models", "Router.default.x", "Providers[7].name")
+NO_PATH = ("", "a..b", "a[", ".a")
+
+
+@pytest.mark.parametrize("json_too", [(), ("--json",)], ids=["words", "json"])
+@pytest.mark.parametrize(
+    ("text", "args", "code"),
+    [
+        (CONFIG, ("get", "Router.default"), 0),
+        (CONFIG, ("get", NO_PLACE[0]), 1),
+        (CONFIG, ("get", NO_PLACE[1]), 1),
+        (CONFIG, ("unset", NO_PLACE[0]), 1),
+        (CONFIG, ("unset", NO_PLACE[2]), 1),
+        (CONFIG, ("set", NO_PLACE[2], "1"), 1),
+        (CONFIG, ("set", NO_PLACE[3], "1"), 1),
+        (CONFIG, ("set", "New[1]", "1"), 1),
+        (CONFIG, ("get", NO_PATH[0]), 2),
+        (CONFIG, ("unset", NO_PATH[1]), 2),
+        (CONFIG, ("set", NO_PATH[2], "1"), 2),
+        (CONFIG, ("set", NO_PATH[3], "1"), 2),
+        (CONFIG, ("set", "BACKUPS", "none"), 2),
+        (CONFIG, ("set", "PORT", "4000"), 0),
+        (CONFIG, ("set", "Router.default", "lab,m"), 0),
+        (CONFIG, ("unset", "Router"), 0),
+        (None, ("get", "PORT"), 1),
+        (None, ("unset", "PORT"), 1),
+        (None, ("set", "PORT", "4000"), 0),
+        ("{ broken", ("get", "PORT"), 2),
+        ("{ broken", ("unset", "PORT"), 2),
+        ("{ broken", ("set", "PORT", "4000"), 2),
+    ],
+)
+def test_exit_codes_are_those_the_help_tells(
+    machine: Machine, text: str | None, args: tuple[str, ...], code: int, json_too: tuple[str, ...]
+) -> None:
+    machine.env["FAR_KEY"] = "the-key-of-the-far-provider"
+    if text is not None:
+        machine.configure(text)
+    done = machine.run("config", *args, *json_too)
+    assert done.returncode == code, done.stderr
+    assert done.stdout if json_too else done.stdout or done.stderr
+    if json_too:
+        told = json.loads(done.stdout)
+        assert ("error" in told or bool(told.get("problems"))) == (code > 0)
+
+
+def test_what_cannot_be_read_is_told(machine: Machine) -> None:
+    path = machine.configure("")
+    path.unlink()
+    path.mkdir()
+    for args in (("get", "PORT"), ("unset", "PORT"), ("set", "PORT", "4000"), ("show",)):
+        done = machine.run("config", *args)
+        assert done.returncode == 1
+        assert "It cannot be read: Is a directory." in done.stderr
 
 
 def test_a_broken_file_is_refused_and_stays(machine: Machine) -> None:
@@ -99,7 +155,7 @@ def test_unset_takes_a_value_out(machine: Machine, config: Path) -> None:
     assert "far" not in config.read_text()
     assert "// here" in config.read_text()
     code, shown = run(machine, "unset", "Router.defalt")
-    assert code == 2
+    assert code == 1
     assert "There is no Router.defalt. Did you mean" in shown
 
 

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from ccr.cli.commands.config.shared import config_option, path_of
+from ccr.cli.commands.config.shared import config_option, json_option_that, path_of
 from ccr.cli.terminal import note, say
 
 EPILOG = """\b
@@ -16,7 +16,7 @@ Examples:
 
 
 @click.command("list", epilog=EPILOG)
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+@json_option_that("Print a JSON list.")
 @config_option
 def command(*, as_json: bool, config: str | None) -> None:
     """List the copies that are kept of the configuration, the newest first."""

@@ -6,19 +6,26 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ccr.cli.commands.config.shared import config_option, force_option, opened, path_of, save
-from ccr.cli.terminal import USAGE, fail
+from ccr.cli.commands.config.shared import (
+    PATH_CODES,
+    change_option,
+    config_option,
+    force_option,
+    leading,
+    saved,
+)
 
 if TYPE_CHECKING:
     from ccr.config.saving.document import Document
 
 
-@click.command("set", context_settings={"ignore_unknown_options": True})
+@click.command("set", epilog=PATH_CODES, context_settings={"ignore_unknown_options": True})
 @click.argument("path")
 @click.argument("value")
 @force_option
+@change_option
 @config_option
-def command(*, path: str, value: str, force: bool, config: str | None) -> None:
+def command(*, path: str, value: str, **how: Any) -> int:
     """Change one value. Comments, order and everything else in the file stay as they are.
 
     PATH leads through keys and list entries; an entry is named by its number or its name. VALUE is read as
@@ -32,8 +39,7 @@ def command(*, path: str, value: str, force: bool, config: str | None) -> None:
       ccr config set Providers.deepseek.api_key '$DEEPSEEK_API_KEY'
       ccr config set Providers[1] '{name: "ollama", models: ["qwen3-coder"]}'
     """
-    old = opened(path_of(config))
-    save(old, _changed(old, path, parsed(value)), force=force)
+    return saved(lambda old: _changed(old, path, parsed(value)), **how)
 
 
 def parsed(text: str) -> Any:
@@ -47,11 +53,7 @@ def parsed(text: str) -> Any:
 
 
 def _changed(old: Document, path: str, value: Any) -> Document:
-    from ccr.config.saving import edit, places
+    from ccr.config.saving import places
 
-    try:
+    with leading():
         return old.put(places.resolve(path, old.value), value)
-    except places.WrongPath as error:
-        fail(str(error), USAGE)
-    except edit.NoPlace:
-        fail(f"{path} is no place: a new list begins with [0].", USAGE)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from ccr.cli.terminal import USAGE, fail, note, say, warn
+from ccr.cli.terminal import OK, USAGE, Failure, fail, note, say, warn
 from ccr.config import source
 
 if TYPE_CHECKING:
@@ -20,12 +23,49 @@ if TYPE_CHECKING:
 
 Callback = TypeVar("Callback", bound=Callable[..., Any])
 
+PATH_CODES = """\b
+Exit codes:
+  0    done, or there was nothing to do
+  1    there is no such file, or PATH leads to nothing in it; or it cannot be read or written
+  2    PATH is no path, VALUE would bring a mistake into the file, or the file cannot be parsed"""
+
 
 def config_option(callback: Callback) -> Callback:
     """The option that says which file is meant."""
     return click.option(
         "--config", metavar="FILE", help="The configuration (~/.claude-code-router/config.json)."
     )(callback)
+
+
+def json_option(callback: Callback) -> Callback:
+    """The option for programs; what cannot be done is told them as ``{"error": "…"}``, too."""
+    return json_option_that("Print one JSON object.")(callback)
+
+
+def json_option_that(does: str) -> Callable[[Callback], Callback]:
+    """The same in other words."""
+
+    def made(callback: Callback) -> Callback:
+        return click.option("--json", "as_json", is_flag=True, help=does)(_telling(callback))
+
+    return made
+
+
+def _telling(callback: Callback) -> Callback:
+    @wraps(callback)
+    def run(*, as_json: bool, **given: Any) -> Any:
+        try:
+            return callback(as_json=as_json, **given)
+        except Failure as failure:
+            if as_json and not failure.told:
+                say(json.dumps({"error": failure.message}, indent=2, ensure_ascii=False))
+            raise
+
+    return cast("Callback", run)
+
+
+def change_option(callback: Callback) -> Callback:
+    return json_option_that("Print one JSON object: what was changed, and what is wrong.")(callback)
 
 
 def force_option(callback: Callback) -> Callback:
@@ -46,12 +86,14 @@ def existing(config: str | None) -> Path:
 
 
 def opened(path: Path) -> Document:
-    """The file, or an empty one. Ends the command when it cannot be parsed."""
-    from ccr.config.problems import ConfigError
+    """The file, or an empty one. Ends the command when it cannot be read or parsed."""
+    from ccr.config.problems import ConfigError, Unreadable
     from ccr.config.saving import document
 
     try:
         return document.read(path)
+    except Unreadable as error:
+        fail(str(error))
     except ConfigError as error:
         fail(f"{error}\n`ccr config edit` opens it, `ccr config restore` brings back the last copy.", USAGE)
 
@@ -75,6 +117,32 @@ def save(old: Document, new: Document, *, force: bool = False) -> None:
         fail(f"{told(new.path, fresh)}\nNothing was changed; --force saves it all the same.", USAGE)
     write(new)
     remarks(new.path, after)
+
+
+def saved(change: Callable[[Document], Document], *, config: str | None, force: bool, as_json: bool) -> int:
+    """Makes and saves a change of the file. Gives the exit code; ends the command when it cannot be done."""
+    if as_json:
+        from ccr.cli.models import commanding
+
+        return commanding.change(commanding.How(config, as_json=True, force=force), change)
+    old = opened(path_of(config))
+    save(old, change(old), force=force)
+    return OK
+
+
+@contextmanager
+def leading() -> Iterator[None]:
+    """Ends the command when a path leads nowhere (1) or is none (2)."""
+    from ccr.config.saving import edit, places
+
+    try:
+        yield
+    except places.Nowhere as error:
+        fail(str(error))
+    except places.WrongPath as error:
+        fail(str(error), USAGE)
+    except edit.NoPlace:
+        fail("The path leads beyond the end of a list: a new one begins with [0].")
 
 
 def write(document: Document) -> None:

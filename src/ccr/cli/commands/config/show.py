@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ccr.cli.commands.config.shared import config_option, examined, existing, opened, told
+from ccr.cli.commands.config.shared import config_option, examined, existing, json_option_that, opened, told
 from ccr.cli.terminal import USAGE, fail, say
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command("show")
-@click.option("--json", "as_json", is_flag=True, help="As JSON, without comments.")
+@json_option_that("As JSON, without comments.")
 @click.option(
     "--resolved", is_flag=True, help="As the router takes it: variables, presets and defaults filled in."
 )

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
-from ccr.cli.commands.config.shared import config_option, existing, force_option, opened, save
-from ccr.cli.terminal import USAGE, fail
+from ccr.cli.commands.config.shared import (
+    PATH_CODES,
+    change_option,
+    config_option,
+    existing,
+    force_option,
+    leading,
+    saved,
+)
+
+if TYPE_CHECKING:
+    from ccr.config.saving.document import Document
 
 
-@click.command("unset")
+@click.command("unset", epilog=PATH_CODES)
 @click.argument("path")
 @force_option
+@change_option
 @config_option
-def command(*, path: str, force: bool, config: str | None) -> None:
+def command(*, path: str, **how: Any) -> int:
     """Take one value out; for a key of the router its default then counts.
 
     \b
@@ -20,12 +33,14 @@ def command(*, path: str, force: bool, config: str | None) -> None:
       ccr config unset Router.think
       ccr config unset Providers.ollama
     """
+    existing(how["config"])
+    return saved(lambda old: _without(old, path), **how)
+
+
+def _without(old: Document, path: str) -> Document:
     from ccr.config.saving import places
 
-    old = opened(existing(config))
-    try:
+    with leading():
         place = places.resolve(path, old.value)
         places.value_at(old.value, place)
-    except places.WrongPath as error:
-        fail(str(error), USAGE)
-    save(old, old.remove(place), force=force)
+    return old.remove(place)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ccr.cli.commands.config.shared import config_option, examined, existing, told
+from ccr.cli.commands.config.shared import config_option, examined, existing, json_option, told
 from ccr.cli.terminal import FAILED, OK, note, paint, say, warn
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command("validate")
 @click.argument("file", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option
 @config_option
 def command(*, file: str | None, as_json: bool, config: str | None) -> int:
     """Tell every mistake in the configuration, each with its place and its cure, and every doubt.

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ccr.cli.commands.config.shared import config_option
-from ccr.cli.models.commanding import as_text, document_of, granted, json_option
+from ccr.cli.commands.config.shared import config_option, json_option
+from ccr.cli.models.commanding import as_text, document_of, granted
 from ccr.cli.terminal import FAILED, OK, paint, say, warn
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def command(*, provider: str | None, remote: bool, as_json: bool, config: str | 
     document = document_of(config)
     wanted = names(document.value)
     if provider:
-        wanted = [granted(lambda: entry(document.value, provider), as_json=as_json)["name"]]
+        wanted = [granted(lambda: entry(document.value, provider))["name"]]
     failures: dict[str, str] = {}
     rows = [row for name in wanted for row in _rows(document, name, failures, remote=remote)]
     if as_json:

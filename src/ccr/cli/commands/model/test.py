@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ccr.cli.commands.config.shared import config_option
-from ccr.cli.models.commanding import as_text, document_of, granted, json_option
+from ccr.cli.commands.config.shared import config_option, json_option
+from ccr.cli.models.commanding import as_text, document_of, granted
 from ccr.cli.terminal import FAILED, OK, USAGE, fail, say
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def command(*, targets: tuple[str, ...], everyone: bool, as_json: bool, config: 
     wanted = [*targets] or (entries.targets(document.value) if everyone else _default(document))
     if not wanted:
         fail("There is no model to ask. `ccr provider add` adds a provider.", USAGE)
-    known = granted(lambda: [entries.known_target(document.value, one) for one in wanted], as_json=as_json)
+    known = granted(lambda: [entries.known_target(document.value, one) for one in wanted])
     trials = [_tried(document, target, as_json=as_json) for target in known]
     if as_json:
         say(as_text({"tests": [trial.facts() for trial in trials]}))

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from ccr.cli.commands.config.shared import config_option
+from ccr.cli.commands.config.shared import config_option, json_option_that
 from ccr.cli.commands.preset.shared import found, is_command, manifest_of, mistakes
 from ccr.cli.terminal import paint, say
 
@@ -19,7 +19,7 @@ Examples:
 
 @click.command("info", epilog=EPILOG)
 @click.argument("name")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, as GET /api/presets/NAME does.")
+@json_option_that("Print one JSON object, as GET /api/presets/NAME does.")
 @config_option
 def command(*, name: str, as_json: bool, config: str | None) -> None:
     """Tell what a preset is, asks and needs. No secret is shown."""

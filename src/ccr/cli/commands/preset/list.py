@@ -6,7 +6,7 @@ import json
 
 import click
 
-from ccr.cli.commands.config.shared import config_option
+from ccr.cli.commands.config.shared import config_option, json_option_that
 from ccr.cli.commands.preset.shared import folder
 from ccr.cli.terminal import note, say
 
@@ -17,7 +17,7 @@ Examples:
 
 
 @click.command("list", epilog=EPILOG)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, as GET /api/presets does.")
+@json_option_that("Print one JSON object, as GET /api/presets does.")
 @config_option
 def command(*, as_json: bool, config: str | None) -> None:
     """Show the presets that are installed."""

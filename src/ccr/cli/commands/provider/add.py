@@ -34,6 +34,5 @@ def command(*, name: str, preset: str | None, given: Given, **how: Any) -> int:
 
     made = granted(
         lambda: making.entry(name, preset or "", given.changes(), given.key, given.models),
-        as_json=how["as_json"],
     )
     return change(How(**how), lambda old: old.become(providers.added(old.value, made.entry)), made.variables)

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from ccr.cli.commands.config.shared import config_option
-from ccr.cli.models.commanding import as_text, document_of, json_option
+from ccr.cli.commands.config.shared import config_option, json_option
+from ccr.cli.models.commanding import as_text, document_of
 from ccr.cli.terminal import OK, say
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from ccr.cli.commands.config.shared import config_option
-from ccr.cli.models.commanding import as_text, document_of, granted, json_option
+from ccr.cli.commands.config.shared import config_option, json_option
+from ccr.cli.models.commanding import as_text, document_of, granted
 from ccr.cli.terminal import FAILED, OK, say
 
 
@@ -26,10 +26,10 @@ def command(*, name: str, fetch: bool, as_json: bool, config: str | None) -> int
     from ccr.cli.models.entries import entry, models_of
 
     document = document_of(config)
-    found = granted(lambda: entry(document.value, name), as_json=as_json)
+    found = granted(lambda: entry(document.value, name))
     models = configured = models_of(found)
     if fetch:
-        models = granted(lambda: trying.listed(document, found["name"]), as_json=as_json, code=FAILED)
+        models = granted(lambda: trying.listed(document, found["name"]), code=FAILED)
     if as_json:
         say(as_text({"provider": found["name"], "models": models, "configured": configured}))
         return OK

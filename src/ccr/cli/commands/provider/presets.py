@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ccr.cli.models.commanding import as_text, json_option
+from ccr.cli.commands.config.shared import json_option
+from ccr.cli.models.commanding import as_text
 from ccr.cli.terminal import FAILED, OK, note, say
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ccr.cli.commands.config.shared import config_option
-from ccr.cli.models.commanding import as_text, document_of, granted, json_option
+from ccr.cli.commands.config.shared import config_option, json_option
+from ccr.cli.models.commanding import as_text, document_of, granted
 from ccr.cli.terminal import FAILED, OK, note, paint, say
 
 if TYPE_CHECKING:
@@ -33,11 +33,11 @@ def command(*, name: str, model: str | None, as_json: bool, config: str | None) 
     from ccr.cli.models.entries import Refused, entry, models_of
 
     document = document_of(config)
-    found = granted(lambda: entry(document.value, name), as_json=as_json)
+    found = granted(lambda: entry(document.value, name))
     models, why = _listed(document, found["name"])
     wanted = model or next(iter(models_of(found) or models), "")
     if not wanted:
-        granted(_refuse(Refused(why or f"{name} has no models: say which to ask, --model.")), as_json=as_json)
+        granted(_refuse(Refused(why or f"{name} has no models: say which to ask, --model.")))
     trial = _tried(document, found["name"], wanted)
     if as_json:
         listing: dict[str, Any] = {"models": models, "listing": why or "ok"}

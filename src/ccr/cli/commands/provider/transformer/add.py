@@ -27,7 +27,7 @@ def command(*, name: str, transformer: str, model: str | None, options: tuple[st
     """
     from ccr.cli.models import making
 
-    given = granted(lambda: making.pairs(options), as_json=how["as_json"])
+    given = granted(lambda: making.pairs(options))
     return change(
         How(**how), lambda old: old.become(making.with_use(old.value, name, transformer, given, model))
     )

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from ccr.cli.commands.config.shared import config_option, opened, path_of
-from ccr.cli.models.commanding import as_text, granted, json_option
+from ccr.cli.commands.config.shared import config_option, json_option, opened, path_of
+from ccr.cli.models.commanding import as_text, granted
 from ccr.cli.terminal import OK, say
 
 
@@ -28,7 +28,7 @@ def command(*, name: str | None, as_json: bool, config: str | None) -> int:
 
     document = opened(path_of(config))
     value = document.value
-    found = [granted(lambda: entry(value, name), as_json=as_json)] if name else entries(value)
+    found = [granted(lambda: entry(value, name))] if name else entries(value)
     used = [use for one in found for use in summary.uses(one)]
     if name:
         return _told({"uses": used}, [_use(one) for one in used], as_json=as_json)
