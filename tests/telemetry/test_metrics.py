@@ -48,6 +48,10 @@ def test_an_unknown_cost_is_counted_as_such_and_never_as_nothing() -> None:
     values = counted(a_record(a_try(OPENAI, "who-knows"))).values
     assert values["ccr_cost_unknown"] == {("openai", "who-knows"): 1}
     assert "ccr_cost_dollars" not in values
+    left, broken = a_try(usage={}, whole=False), a_try(usage={}, whole=False, error="Broken", status=502)
+    refused = a_record(a_try(usage={}, error="Overloaded", received=0), error=Overloaded("busy"))
+    values = counted(a_record(left), a_record(broken, answering=broken), refused).values
+    assert sum(values["ccr_cost_unknown"].values()) == 2, "a refusal cost nothing"
 
 
 def test_the_default_model_s_cost_stands_beside_costs_that_are_known() -> None:

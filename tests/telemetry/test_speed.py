@@ -25,6 +25,12 @@ def test_tokens_a_second_are_those_between_the_first_and_the_last() -> None:
     assert (speed.tokens_per_second, speed.time_to_first_token, speed.timestamp) == (60, 500, 102_500)
 
 
+def test_rounds_that_came_after_an_answer_do_not_make_it_slow() -> None:
+    speed = speed_of(a_row(took_ms=60_000.0, flow_ms=2000.0))
+    assert speed is not None
+    assert speed.tokens_per_second == 60
+
+
 def test_an_answer_that_came_at_once_is_measured_from_the_question() -> None:
     speed = speed_of(a_row(first_ms=2499.9))
     assert speed is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ccr.telemetry.usage import Portion, Tokens, billed, portions, silent, told_cost, total
 from tests.telemetry.accounts import a_try
 
@@ -71,4 +73,6 @@ def test_only_what_a_decoder_made_sure_of_is_a_charge() -> None:
 def test_an_answer_without_usage_is_unknown_a_refusal_took_nothing() -> None:
     assert silent(a_try(usage={}))
     assert not silent(a_try())
-    assert not silent(a_try(usage={}, status=429, error="Overloaded"))
+    assert silent(broken := a_try(usage={}, status=502, error="Broken")), "it broke off midway"
+    assert not silent(replace(broken, content=0.0)), "it failed before it said anything"
+    assert not silent(a_try(usage={}, status=429, error="Overloaded", received=0))

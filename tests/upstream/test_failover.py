@@ -98,6 +98,20 @@ async def test_a_stream_that_fails_before_its_content_goes_on_elsewhere(
     assert "message_stop" in text
 
 
+async def test_only_a_call_that_gave_content_tells_when_it_came(
+    upstream: FakeUpstream, start: Start, http: aiohttp.ClientSession
+) -> None:
+    upstream.reply(json_answer({"error": {"message": "no"}}, 503), json_answer(chat_json("fine")))
+    url = await start(
+        Router={"default": "lab,m1"}, fallback={"default": ["lab,m2"]}, Resilience={"retry": {"attempts": 0}}
+    )
+    async with http.post(f"{url}/v1/messages", json=BODY) as answer:
+        request = answer.headers["request-id"]
+    async with http.get(f"{url}/api/requests/{request}") as answer:
+        tries = (await answer.json())["trace"]["tries"]
+    assert [(one["status"], "first_ms" in one) for one in tries] == [(503, False), (200, True)]
+
+
 async def test_each_target_gets_the_request_in_its_own_language(
     start: Start, upstream: FakeUpstream, http: aiohttp.ClientSession
 ) -> None:

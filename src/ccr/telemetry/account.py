@@ -159,6 +159,7 @@ def record_of(account: Account) -> Record:
         stream=account.stream,
         first_ms=_milliseconds(first) if first is not None and first <= account.took else None,
         took_ms=_milliseconds(account.took),
+        flow_ms=_milliseconds(told.ended - told.content) if told and first and account.stream else None,
         input=tokens[0],
         output=tokens[1],
         cache_read=tokens[2],

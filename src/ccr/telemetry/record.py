@@ -83,6 +83,9 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Milliseconds until the first content."""
 
     took_ms: float = 0.0
+    flow_ms: float | None = None
+    """Milliseconds from the first to the last of what its own call streamed: rounds are no part of that."""
+
     input: int | None = None
     """Input tokens that were neither read from nor written to a cache."""
 

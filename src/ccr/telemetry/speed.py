@@ -106,7 +106,7 @@ def speed_of(record: Record) -> Speed | None:
     """How fast an answer came: its tokens over the time from the first of them to the last."""
     if not record.session or not record.output or record.first_ms is None:
         return None
-    flowing = record.took_ms - record.first_ms
+    flowing = record.took_ms - record.first_ms if record.flow_ms is None else record.flow_ms
     seconds = (flowing if flowing >= 1 else record.took_ms) / 1000
     if seconds <= 0:
         return None

@@ -88,8 +88,8 @@ def told_cost(usage: Mapping[str, Any]) -> float | None:
 
 
 def silent(tried: Try) -> bool:
-    """It answered, and did not say what that took: unknown, and not nothing."""
-    return not tried.usage and tried.content > 0 and tried.received > 0 and tried.status == 200
+    """It answered, if only in part, and did not say what that took: unknown, and not nothing."""
+    return not tried.usage and tried.received > 0 and (tried.content > 0 or not tried.error)
 
 
 def _tokens(usage: Mapping[str, Any]) -> Tokens:

@@ -83,9 +83,9 @@ class Attempt:
             except BaseException:
                 response.close()
                 raise
-        finally:
             tried.content = time.perf_counter()
-            exchange.upstream_seconds += tried.content - before
+        finally:
+            exchange.upstream_seconds += time.perf_counter() - before
         return Answer(tried.target, response.headers, batches, tried, call.notes)
 
     def _call(self, exchange: Exchange, target: Target, key: str) -> Call:

@@ -36,6 +36,7 @@ FULL = Record(
     stream=True,
     first_ms=12.345,
     took_ms=2345.678,
+    flow_ms=345.678,
     input=1000,
     output=50,
     cache_read=200,

@@ -113,6 +113,17 @@ def test_what_was_never_answered_cost_nothing(fill: Fill) -> None:
     assert (total.input_tokens, total.cost, total.unmetered, total.unpriced) == (0, 0, 0, 0)
 
 
+@pytest.mark.parametrize(
+    ("more", "unknown"),
+    [({}, 1), ({"first_ms": 5.0}, 1), ({"attempts": 0}, 0)],
+    ids=["before its answer began", "midway", "before anybody was asked"],
+)
+def test_what_was_left_took_nobody_knows_how_much(fill: Fill, more: dict[str, Any], unknown: int) -> None:
+    left = {"input": None, "output": None, "cost": None, "error": "left", "status": 499}
+    total = fill(record(1, **left | more)).total()
+    assert (total.unmetered, total.unpriced) == (unknown, unknown)
+
+
 def test_what_is_unknown_is_told_beside_what_is_known(fill: Fill) -> None:
     total = fill(record(1, cost=0.25), record(2, cost=None)).total()
     assert (total.cost, total.unpriced) == (0.25, 1)
@@ -125,6 +136,11 @@ def test_speed_is_of_the_time_in_which_content_came(fill: Fill) -> None:
         record(3, stream=True, output=7, first_ms=None, took_ms=10.0),
         record(4, output=1000, first_ms=1000.0, took_ms=1000.1),  # JSON comes all at once
     ).total()
+    assert total.tokens_per_second == 200.0
+
+
+def test_rounds_that_came_after_an_answer_do_not_make_it_slow(fill: Fill) -> None:
+    total = fill(record(1, stream=True, output=100, first_ms=500.0, took_ms=60_000.0, flow_ms=500.0)).total()
     assert total.tokens_per_second == 200.0
 
 

@@ -35,7 +35,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     cache_write_1h_tokens: int | None = msgspec.field(name="cacheWrite1hTokens")
     reasoning_tokens: int | None
     unmetered: int
-    """Answered requests whose tokens are not known, and so are not in the sums."""
+    """Requests, answered or left, whose tokens are not known, and so are not in the sums."""
 
     cost: float | None
     """US dollars."""
@@ -44,7 +44,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What it had cost at the model of ``Router.default``."""
 
     unpriced: int
-    """Answered requests whose cost is not known, and so is not in the sum."""
+    """Requests, answered or left, whose cost is not known, and so is not in the sum."""
 
     cache_hits: int
     """Requests answered from the router's own cache."""
@@ -60,10 +60,13 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     bytes_out: int
 
 
-ANSWERED: Condition = sa.and_(c.attempts > 0, sa.or_(c.error == "", c.first_us.is_not(None)))
-TIMED: Condition = sa.and_(
-    c.stream == 1, c.first_us.is_not(None), c.took_us > c.first_us, c.output.is_not(None)
-)
+ANSWERED: Condition = sa.and_(c.attempts > 0, sa.or_(c.error.in_(("", LEFT)), c.first_us.is_not(None)))
+"""Which took something: a provider works on while nobody waits for it any more."""
+
+FLOW = sa.func.coalesce(c.flow_us, c.took_us - c.first_us)
+"""Older rows have only the latter."""
+
+TIMED: Condition = sa.and_(c.stream == 1, FLOW > 0, c.output.is_not(None))
 """Whose content came in time: that of a JSON answer comes all at once."""
 
 HIT: Condition = c.cache.in_(("hit", "joined"))
@@ -97,7 +100,7 @@ SUMS: tuple[sa.ColumnElement[Any], ...] = tuple(
         "firsts": sa.func.count(c.first_us),
         "took": sa.func.sum(c.took_us),
         "spoken": _of(c.output, TIMED),
-        "speaking": _of(c.took_us - c.first_us, TIMED),
+        "speaking": _of(FLOW, TIMED),
         "bytes_in": sa.func.sum(c.bytes_in),
         "bytes_out": sa.func.sum(c.bytes_out),
     }.items()

@@ -45,6 +45,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX ccr_requests_error ON ccr_requests (at_us) WHERE error <> ''",
         "CREATE INDEX ccr_requests_parent ON ccr_requests (parent) WHERE parent <> ''",
     ),
+    ("ALTER TABLE ccr_requests ADD COLUMN flow_us BIGINT",),
 )
 """``{text}`` is the database's type of a text that is compared byte by byte.
 
