@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.redis_server import free_port
+from tests.ports import free_port
 
 #: what makes it fast and loses nothing that a test needs
 HASTE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "16MB"}

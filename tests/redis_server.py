@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import shutil
 import signal
-import socket
 import subprocess
 import uuid
 from collections.abc import Iterator
@@ -15,17 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import free_port
+
 #: waits until its input ends, as it does when we are killed, and leaves no server behind
 GUARD = 'cat >/dev/null; kill -9 "$0"'
 
 READY = b"Ready to accept connections"
-
-
-def free_port() -> int:
-    """A loopback port that nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class RedisServer:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from ccr.config import load
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
@@ -38,11 +38,8 @@ def env(tmp_path: Path) -> dict[str, str]:
     claude = tmp_path / "claude"
     claude.write_text(CLAUDE)
     claude.chmod(0o755)
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
     path = f"{tmp_path}{os.pathsep}{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return os.environ | {"PATH": path, "CCR_PORT": str(port), "TMPDIR": str(tmp_path)}
+    return os.environ | {"PATH": path, "CCR_PORT": str(free_port()), "TMPDIR": str(tmp_path)}
 
 
 def run(command: str, env: dict[str, str]) -> str:

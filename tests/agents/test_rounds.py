@@ -155,7 +155,7 @@ async def test_a_client_that_leaves_ends_the_round_that_runs(
             upstream.arrived.clear()
             await upstream.arrived.wait()
         response.close()
-    await asyncio.wait_for(upstream.requests[1].closed.wait(), 5)
+    await asyncio.wait_for(upstream.requests[1].closed.wait(), 20)
 
 
 async def test_requests_that_concern_no_agent_are_relayed_as_they_are(

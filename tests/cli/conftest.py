@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.machine import CLAUDE, Machine, free_port
+from tests.cli.machine import CLAUDE, Machine
+from tests.ports import free_port
 
 
 @pytest.fixture
@@ -26,6 +27,9 @@ def machine(own_home: Path) -> Iterator[Machine]:
     env = dict(os.environ) | {"CCR_PORT": str(port), "PATH": f"{folder}:{os.environ['PATH']}"}
     made = Machine(own_home, port, env)
     yield made
+    for child in made.children:
+        with child:
+            child.kill()
     for record in (own_home / ".claude-code-router" / "services").glob("*.json"):
         with contextlib.suppress(OSError, ValueError):
             os.kill(json.loads(record.read_text())["pid"], signal.SIGKILL)

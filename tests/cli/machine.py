@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import random
-import socket
 import subprocess
 import sys
 import time
@@ -53,6 +50,7 @@ class Machine:
     home: Path
     port: int
     env: dict[str, str] = field(default_factory=dict)
+    children: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def run(self, *args: str, **env: str) -> subprocess.CompletedProcess[str]:
         """A command, to its end."""
@@ -67,8 +65,8 @@ class Machine:
         )
 
     def spawn(self, *args: str, **env: str) -> subprocess.Popen[str]:
-        """A command that goes on."""
-        return subprocess.Popen(
+        """A command that goes on, until the end of the test at most."""
+        child = subprocess.Popen(
             [sys.executable, "-m", "ccr", *args],
             env=self.env | env,
             stdin=subprocess.PIPE,
@@ -76,6 +74,8 @@ class Machine:
             stderr=subprocess.PIPE,
             text=True,
         )
+        self.children.append(child)
+        return child
 
     def status(self, port: int | None = None) -> dict[str, Any]:
         """What `ccr status --json` says."""
@@ -109,14 +109,6 @@ def until(true: Callable[[], Any]) -> None:
     deadline = time.monotonic() + DEADLINE
     while not true():
         assert time.monotonic() < deadline, "it did not happen"
-
-
-def free_port() -> int:
-    """A port that nobody has; not one of those that outgoing connections get by chance."""
-    for port in random.sample(range(12_000, 30_000), 100):
-        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
-            return port
-    raise AssertionError("no free port")
 
 
 def end(child: subprocess.Popen[str]) -> tuple[int, str, str]:

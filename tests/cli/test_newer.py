@@ -61,7 +61,7 @@ class Index(http.server.BaseHTTPRequestHandler):
 @pytest.fixture
 def index(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Index) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         url = f"http://127.0.0.1:{server.server_port}/simple"
         monkeypatch.setenv("PIP_INDEX_URL", url)
@@ -69,7 +69,7 @@ def index(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         monkeypatch.delenv("PIP_EXTRA_INDEX_URL", raising=False)
         yield url
         server.shutdown()
-        thread.join()
+        thread.join(20)
 
 
 @pytest.mark.skipif(not newer._has_pip(), reason="pip is not here")

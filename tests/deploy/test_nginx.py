@@ -17,8 +17,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.cli.machine import free_port
 from tests.e2e.upstream import STREAM_HEAD, FakeUpstream, Seen, chat_text, chunk, fake_upstream
+from tests.ports import free_port
 
 CONFIG = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf"
 FOLDERS = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]

@@ -16,8 +16,8 @@ import aiohttp
 import pytest
 
 from ccr.telemetry.meter import PAUSE
-from tests.cli.machine import free_port
 from tests.e2e.upstream import FakeUpstream, chat_json, json_answer
+from tests.ports import free_port
 
 CLIENTS, LASTS = 8, 3.0
 GRACE = 1.5

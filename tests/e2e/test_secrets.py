@@ -17,7 +17,6 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.cli.machine import free_port
 from tests.e2e.upstream import (
     STREAM_HEAD,
     FakeUpstream,
@@ -29,6 +28,7 @@ from tests.e2e.upstream import (
     json_answer,
     sse,
 )
+from tests.ports import free_port
 
 BODY = "canary-of-the-conversation"
 """In each request; it may be logged where ``includeDetails`` asks for bodies, and nowhere else."""

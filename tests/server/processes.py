@@ -30,7 +30,7 @@ def service(machine: Machine, *args: str, **env: str) -> Iterator[subprocess.Pop
     finally:
         if child.poll() is None:
             child.kill()
-        child.communicate()
+        child.communicate(timeout=20)
 
 
 class Client:

@@ -54,12 +54,12 @@ def provider() -> Iterator[Provider]:
 
     server = Server(("127.0.0.1", 0), Handler)
     made = Provider(f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield made
     finally:
         made.go.set()
         server.shutdown()
-        thread.join()
+        thread.join(20)
         server.server_close()

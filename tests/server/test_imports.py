@@ -36,7 +36,7 @@ def test_a_service_with_providers_takes_configurations_and_answers_without_them(
         until(lambda: "at" in (machine.health() or {}).get("reload", {}))
         Client(machine.port).ask().until(b"message_stop")
     finally:
-        child.terminate()
+        child.kill()
         child.wait()
     found = set(re.findall(r"\| +([\w.]+)$", told.read_text(), re.MULTILINE))
     assert {"ccr.gateway", "uvicorn", "aiohttp"} <= found

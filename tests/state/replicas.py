@@ -29,7 +29,7 @@ def replica(url: str, prefix: str, lease: float = 60.0) -> Shared:
 
 
 async def eventually(holds: Callable[[], bool]) -> None:
-    """Returns once it holds; what takes longer than ten seconds never will."""
-    async with asyncio.timeout(10):
+    """Returns once it holds; what takes longer than twenty seconds never will."""
+    async with asyncio.timeout(20):
         while not holds():  # noqa: ASYNC110 - nothing tells
             await asyncio.sleep(0.002)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.cli.machine import CONFIG, Machine, free_port
+from tests.cli.machine import CONFIG, Machine
+from tests.ports import free_port
 
 
 def test_restart_keeps_the_options_of_the_start(machine: Machine, tmp_path: Path) -> None:

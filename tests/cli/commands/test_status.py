@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from tests.cli.machine import CONFIG, Machine, free_port
+from tests.cli.machine import CONFIG, Machine
+from tests.ports import free_port
 
 
 def test_the_life_of_a_service_in_the_background(machine: Machine) -> None:

@@ -7,7 +7,9 @@ import signal
 import subprocess
 from pathlib import Path
 
-from tests.cli.machine import Machine, end, free_port, until
+from tests.children import child
+from tests.cli.machine import Machine, end, until
+from tests.ports import free_port
 
 
 def test_a_router_of_another_home_is_neither_ours_nor_stopped(machine: Machine, tmp_path: Path) -> None:
@@ -27,7 +29,7 @@ def test_a_service_that_was_killed_is_found_dead_and_its_pid_is_never_signalled(
     service.kill()
     end(service)
     record = machine.home / ".claude-code-router" / "services" / f"{machine.port}.json"
-    with subprocess.Popen(["cat"], stdin=subprocess.PIPE) as innocent:
+    with child(["cat"], stdin=subprocess.PIPE) as innocent:
         stale = json.loads(record.read_text()) | {"pid": innocent.pid}
         record.write_text(json.dumps(stale))
         done = machine.run("stop")

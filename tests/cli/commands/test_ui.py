@@ -26,11 +26,11 @@ class Dashboard(http.server.BaseHTTPRequestHandler):
 @pytest.fixture
 def dashboard() -> Iterator[str]:
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Dashboard) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
-        thread.join()
+        thread.join(20)
 
 
 def test_it_starts_the_service_and_says_what_there_is(machine: Machine) -> None:

@@ -60,14 +60,14 @@ def provider() -> Iterator[Fake]:
             ready.set()
             await over.wait()
 
-    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
+    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()), daemon=True)
     thread.start()
-    assert ready.wait(10)
     try:
+        assert ready.wait(20)
         yield found[0]
     finally:
         loop.call_soon_threadsafe(over.set)
-        thread.join()
+        thread.join(20)
         loop.close()
 
 

@@ -13,7 +13,7 @@ from ccr.cli.service.finding import State, look, select
 from ccr.cli.service.home import Home
 from ccr.cli.service.locks import Lock
 from ccr.cli.service.records import Record
-from tests.cli.machine import free_port
+from tests.ports import free_port
 
 HOST = "127.0.0.1"
 Router = Callable[[str], int]

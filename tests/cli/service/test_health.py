@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable
 
 from ccr.cli.service.health import ask
-from tests.cli.machine import free_port
+from tests.ports import free_port
 
 HOST = "127.0.0.1"
 

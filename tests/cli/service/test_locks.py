@@ -10,6 +10,7 @@ import pytest
 
 from ccr.cli.service.locks import Lock, is_held, unheld
 from ccr.cli.terminal import Failure
+from tests.children import child
 
 HOLD = """
 import sys
@@ -55,9 +56,8 @@ def test_a_lock_that_cannot_be_had_is_named(tmp_path: Path) -> None:
 
 def test_a_lock_ends_with_its_holder_however_it_dies(tmp_path: Path) -> None:
     path = tmp_path / "lock"
-    with subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as holder:
+    command = [sys.executable, "-c", HOLD, str(path)]
+    with child(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "True\n"
         assert is_held(path)
@@ -69,14 +69,12 @@ def test_a_lock_is_not_inherited(tmp_path: Path) -> None:
     path = tmp_path / "lock"
     lock = Lock(path)
     assert lock.take()
-    with subprocess.Popen(
-        ["/bin/sh", "-c", "echo; read -r _"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, close_fds=False
-    ) as child:
-        assert child.stdout is not None
-        child.stdout.readline()
+    command = ["/bin/sh", "-c", "echo; read -r _"]
+    with child(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, close_fds=False) as heir:
+        assert heir.stdout is not None
+        heir.stdout.readline()
         lock.release()
         assert not is_held(path)
-        child.communicate(b"\n")
 
 
 def test_others_can_read_a_locked_file(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import socket
 import pytest
 
 from ccr.cli.service import ports
-from tests.cli.machine import free_port
+from tests.ports import free_port
 
 
 @pytest.mark.skipif(not ports.TABLES[0].exists(), reason="the system does not tell who has a port")

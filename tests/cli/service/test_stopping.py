@@ -8,6 +8,7 @@ import sys
 from ccr.cli.service import stopping
 from ccr.cli.service.home import Home
 from ccr.cli.service.records import Record
+from tests.children import child
 
 HOLD = """
 import sys
@@ -23,14 +24,14 @@ def record(pid: int) -> Record:
 
 
 def test_without_the_lock_nobody_gets_a_signal(home: Home) -> None:
-    with subprocess.Popen(["cat"], stdin=subprocess.PIPE) as innocent:
+    with child(["cat"], stdin=subprocess.PIPE) as innocent:
         assert not stopping.ask_to_stop(home, record(innocent.pid), force=True)
         assert innocent.poll() is None
 
 
 def test_the_holder_of_the_lock_is_ended_and_waited_for(home: Home) -> None:
     command = [sys.executable, "-c", HOLD, str(home.lock(1))]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+    with child(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "True\n"
         assert not stopping.wait_until_gone(home, record(holder.pid), 0)

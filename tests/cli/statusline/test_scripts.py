@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-import time
+import signal
 from pathlib import Path
 
 import pytest
@@ -70,7 +71,7 @@ def test_a_file_that_is_not_there_is_left_out(show: Show) -> None:
 
 STARTS_ANOTHER = """
 import subprocess, sys
-child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(5)"], start_new_session={own})
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session={own})
 open({told!r}, "w").write(str(child.pid))
 child.wait()
 """
@@ -84,10 +85,13 @@ def test_one_that_takes_too_long_is_ended_with_all_that_it_started(tmp_path: Pat
         until(lambda: not is_alive(int(told.read_text() or 0)))
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
 def test_what_a_script_cuts_loose_is_not_waited_for(tmp_path: Path) -> None:
-    begin = time.monotonic()
-    said(tmp_path / "a.py", STARTS_ANOTHER.format(told=str(tmp_path / "pid"), own=True), timeout=300)
-    assert time.monotonic() - begin < 4
+    told = tmp_path / "pid"
+    assert said(tmp_path / "a.py", STARTS_ANOTHER.format(told=str(told), own=True), timeout=1_500) == ""
+    if told.exists() and (cut_loose := told.read_text()):  # a busy machine may not have come so far
+        assert is_alive(int(cut_loose))
+        os.kill(int(cut_loose), signal.SIGKILL)
 
 
 def is_alive(pid: int) -> bool:

@@ -14,6 +14,7 @@ import pytest
 
 from ccr.telemetry.ledger.database import SQLite
 from ccr.telemetry.ledger.keeper import PAUSE, Ledger
+from tests.children import child
 from tests.telemetry.ledger.records import ALL, ids, record
 
 WRITER = """
@@ -41,18 +42,12 @@ GRACE = 1.5
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no kill -9 here")
 def test_a_kill_costs_one_interval_at_most(tmp_path: Path) -> None:
     path = tmp_path / "ccr.db"
-    child = subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(path)],
-        stdout=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-    assert child.stdout is not None
-    with child.stdout as said:
-        told = [_told(said.readline()) for _ in range(300)]
-        child.kill()
-        told += [_told(line) for line in said if line.endswith("\n")]
-    child.wait()
+    env = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    with child([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, env=env) as writer:
+        assert writer.stdout is not None
+        told = [_told(writer.stdout.readline()) for _ in range(300)]
+        writer.kill()
+        told += [_told(line) for line in writer.stdout if line.endswith("\n")]
     last = told[-1][1]
     old = max(count for count, at in told if at <= last - PAUSE - GRACE)
     found = ids(SQLite(path))

@@ -25,7 +25,7 @@ def remote(url: str, **more: Any) -> Remote:
 
 
 def read(connection: socket.socket, count: int) -> list[str]:
-    connection.settimeout(5)
+    connection.settimeout(20)
     with connection, connection.makefile("rb") as file:
         return [json.loads(file.readline())["msg"] for _ in range(count)]
 
@@ -50,7 +50,7 @@ def test_a_connection_that_was_closed_is_made_anew() -> None:
 def test_udp() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
         server.bind(("127.0.0.1", 0))
-        server.settimeout(5)
+        server.settimeout(20)
         output = remote(f"udp://127.0.0.1:{server.getsockname()[1]}")
         output.write([*LINES, {"msg": "x" * 70_000}])
         assert [json.loads(server.recv(65_535))["msg"] for _ in range(2)] == ["one -", "two"]
@@ -92,11 +92,11 @@ class Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def collector() -> Iterator[Collector]:
     server = Collector()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     yield server
     server.shutdown()
-    thread.join()
+    thread.join(20)
     server.server_close()
 
 
@@ -104,7 +104,7 @@ def test_http_gets_batches_and_our_headers(collector: Collector) -> None:
     url = f"http://me:pass%2Dword@127.0.0.1:{collector.server_port}/in?x=1"
     output = remote(url, headers={"X-Team": "a"})
     output.write(LINES)
-    assert collector.got.wait(5)
+    assert collector.got.wait(20)
     output.close()
     assert [json.loads(line)["msg"] for line in b"".join(collector.bodies).splitlines()] == ["one -", "two"]
     assert collector.paths[0] == "/in?x=1"
@@ -121,7 +121,7 @@ def test_what_was_refused_is_sent_again(
     monkeypatch.setattr(logging.getLogger("ccr"), "propagate", True)
     with caplog.at_level(logging.WARNING, "ccr.log"):
         output.write(LINES)
-        assert collector.got.wait(5)
+        assert collector.got.wait(20)
         output.close()
     assert len(collector.bodies) == 1
     assert caplog.text.count("cannot be sent to http://127.0.0.1") == 1

@@ -92,6 +92,6 @@ def test_it_tidies_in_a_thread_when_asked(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(module, "pack", packed)
     tidier = Tidier([active], Rotation(days=100_000))
     tidier.ask()
-    assert done.wait(5)
+    assert done.wait(20)
     tidier.close()
     assert names(tmp_path) == {"app.log", "app_1.log.gz"}

@@ -29,7 +29,7 @@ class Kept:
 
     def write(self, lines: Sequence[Line | Ready]) -> None:
         self.wrote.set()
-        self.gate.wait(5)
+        self.gate.wait(30)
         self.threads.add(threading.current_thread().name)
         self.lines += lines
 
@@ -75,7 +75,7 @@ def test_a_burst_beyond_the_buffer_is_counted_and_told_of() -> None:
     slow.gate.clear()
     writer = Deferred([slow], Pace(lines=10, seconds=0.01), repr, str)
     writer.handle(record("first"))
-    assert slow.wrote.wait(5)
+    assert slow.wrote.wait(20)
     for number in range(25):
         writer.handle(record(str(number)))
     slow.gate.set()
@@ -89,7 +89,7 @@ def test_half_a_buffer_does_not_wait_for_the_pause() -> None:
     writer = Deferred([kept], Pace(lines=10, seconds=3_600), repr, str)
     for number in range(6):
         writer.handle(record(str(number)))
-    assert kept.wrote.wait(5)
+    assert kept.wrote.wait(20)
     writer.close()
     assert told(kept) == list(map(str, range(6)))
 
