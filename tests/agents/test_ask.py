@@ -61,7 +61,10 @@ async def test_a_question_is_a_request_of_its_own_in_the_clients_name() -> None:
     assert (first.stream, first.edited, first.session, first.client) == (False, True, "s", "me")
     assert first.headers == {"anthropic-version": "2026-10-21"}
     assert second.headers["x-ccr-route"] == "image"
-    assert [exchange.id for exchange in seen] == ["req_1_1", "req_1_2"]
+    assert [(exchange.id, exchange.parent) for exchange in seen] == [
+        ("req_1_1", "req_1"),
+        ("req_1_2", "req_1"),
+    ]
 
 
 async def test_no_answer_in_time_is_an_error() -> None:

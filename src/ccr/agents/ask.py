@@ -65,6 +65,7 @@ class Ask:
             session=self._exchange.session,
             client=self._exchange.client,
             id=self.next_id(),
+            parent=self._exchange.id,
             edited=True,
         )
 
