@@ -2,7 +2,7 @@
 
 Claude Code sends the whole conversation at every turn, then its system prompt and tools, which stay the same.
 A JSON text that begins with bytes which were read up to the end of a message, and ends with bytes which were
-read from the end of the messages on, says there what it said then, so what lies between is all there is to read.
+read from the end of the messages on, says there what it said then: what lies between is all there is to read.
 """
 
 from __future__ import annotations

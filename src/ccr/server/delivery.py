@@ -10,12 +10,13 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Mapping
 
-from starlette.types import Send
+from starlette.types import Message, Send
 
 from ccr.anthropic.events import PING, Batch, Opaque, sse
 from ccr.anthropic.message import Assembler, replay
 from ccr.errors import Draining, ProxyFault, RouterError
 from ccr.exchange import Exchange
+from ccr.server.connection import Begin
 from ccr.server.heads import answer_head, head_of
 from ccr.upstream.attempt import Answer
 from ccr.wire import json
@@ -34,7 +35,8 @@ QUIET = 5.0
 class Stream:
     """An SSE answer in the making."""
 
-    def __init__(self, send: Send, exchange: Exchange) -> None:
+    def __init__(self, begin: Begin, send: Send, exchange: Exchange) -> None:
+        self._begin = begin
         self._send = send
         self._exchange = exchange
         self._loop = asyncio.get_running_loop()
@@ -79,28 +81,28 @@ class Stream:
         send, now = self._send, self._loop.time
         async for batch in answer.batches:
             if data := encoded(batch):
-                if not self.begun:
-                    await self._begin(answer)
                 self._last = now()
-                await send({"type": "http.response.body", "body": data, "more_body": True})
+                message = {"type": "http.response.body", "body": data, "more_body": True}
+                await (send(message) if self.begun else self._first(message, answer))
 
-    async def _begin(self, answer: Answer | None) -> None:
-        if not self.begun:
-            self.begun = True
-            self._timer.cancel()
-            self._timer = self._loop.call_later(QUIET, self._tick)
-            await self._send(answer_head(200, b"text/event-stream; charset=utf-8", self._exchange, answer))
+    async def _first(self, message: Message, answer: Answer | None = None) -> None:
+        """Sends the head, and what comes first."""
+        self.begun = True
+        self._timer.cancel()
+        self._timer = self._loop.call_later(QUIET, self._tick)
+        head = answer_head(200, b"text/event-stream; charset=utf-8", self._exchange, answer)
+        await self._begin(head, message)
 
     async def _end(self, data: bytes) -> None:
-        await self._begin(None)
         self._ended = True
-        await self._send({"type": "http.response.body", "body": data})
+        message = {"type": "http.response.body", "body": data}
+        await (self._send(message) if self.begun else self._first(message))
 
     async def _ping(self) -> None:
-        await self._begin(None)
         if not self._ended:
             self._last = self._loop.time()
-            await self._send({"type": "http.response.body", "body": PING, "more_body": True})
+            message = {"type": "http.response.body", "body": PING, "more_body": True}
+            await (self._send(message) if self.begun else self._first(message))
 
     def _tick(self) -> None:
         quiet = self._loop.time() - self._last
@@ -129,11 +131,11 @@ def error_event(error: RouterError, request_id: str) -> bytes:
     return b"event: error\ndata: " + error.body(request_id).translate(None, b"\r\n") + b"\n\n"
 
 
-async def deliver_message(send: Send, exchange: Exchange, answer: Answer) -> None:
+async def deliver_message(begin: Begin, exchange: Exchange, answer: Answer) -> None:
     """Writes the answer as one JSON body. Raises what fails before that."""
     body = await whole(answer)
-    await send(answer_head(200, b"application/json", exchange, answer, len(body)))
-    await send({"type": "http.response.body", "body": body})
+    head = answer_head(200, b"application/json", exchange, answer, len(body))
+    await begin(head, {"type": "http.response.body", "body": body})
 
 
 async def whole(answer: Answer) -> bytes:

@@ -7,19 +7,20 @@ import logging
 import time
 from collections.abc import Awaitable
 
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from ccr.anthropic.ids import new_request
 from ccr.errors import NO_HEADERS, Draining, ProxyFault, RouterError
 from ccr.exchange import Exchange
 from ccr.gateway import Gateway
 from ccr.server.admission import ClientLeft, read_exchange
+from ccr.server.connection import Begin, Plain, Turn, turn_of
 from ccr.server.delivery import SHUT_DOWN, Stream, deliver_error, deliver_message
 from ccr.server.heads import route_headers
 from ccr.server.route import deliver_decision, is_dry_run
 from ccr.telemetry.active import REQUEST, Active
 from ccr.upstream.attempt import Answer
-from ccr.upstream.sharing import Alone, Place
+from ccr.upstream.sharing import Place
 
 log = logging.getLogger("ccr.request")
 
@@ -35,9 +36,13 @@ class Messages:
         exchange: Exchange | None = None
         try:
             exchange = await read_exchange(scope, receive, self._gateway.settings, self._gateway.parser)
-            exchange.holders = 0 if is_dry_run(exchange) else 1
+            turn, dry = turn_of(scope, receive, send), is_dry_run(exchange)
+            exchange.holders = 0 if dry else 1
             self._active.add(exchange)
-            await self._serve(exchange, receive, send)
+            if dry:
+                await deliver_decision(turn.begin, exchange, self._gateway)
+            else:
+                await self._serve(exchange, turn, send)
         except ClientLeft:
             return
         except RouterError as error:
@@ -62,24 +67,23 @@ class Messages:
             self._gateway.services.refused(error, request_id)
             await fail(send, None, error, request_id)
 
-    async def _serve(self, exchange: Exchange, receive: Receive, send: Send) -> None:
+    async def _serve(self, exchange: Exchange, turn: Turn | Plain, send: Send) -> None:
         """Answers while watching for the client to leave: then everything is closed, the upstream first."""
         task = asyncio.current_task()
         assert task is not None
-        leaving = asyncio.get_running_loop().create_task(_received(receive))
         delivered = False
-        place = Alone() if is_dry_run(exchange) else self._gateway.sharing.enter(exchange)
+        place = self._gateway.sharing.enter(exchange)
 
-        def leave(_: asyncio.Task[Message]) -> None:
+        def leave() -> None:
             exchange.left, exchange.ended = True, time.perf_counter()
             place.leave(task.cancel)
 
         if place.joined:
             exchange.cache = "joined"
-        leaving.add_done_callback(leave)
-        stream = Stream(send, exchange) if exchange.stream and not is_dry_run(exchange) else None
+        unwatch = turn.watch(leave)
+        stream = Stream(turn.begin, send, exchange) if exchange.stream else None
         try:
-            await self._answer(exchange, send, stream, place)
+            await self._answer(exchange, turn.begin, stream, place)
             delivered = not exchange.left
         except asyncio.CancelledError:
             task.uncancel()
@@ -88,26 +92,19 @@ class Messages:
             elif stream is None or not stream.begun:
                 raise Draining(SHUT_DOWN) from None
         finally:
-            # Not cancelled: it ends by itself with the response or the connection, and that costs less.
-            leaving.remove_done_callback(leave)
+            unwatch()
             await place.done(delivered=delivered)
 
-    async def _answer(self, exchange: Exchange, send: Send, stream: Stream | None, place: Place) -> None:
+    async def _answer(self, exchange: Exchange, begin: Begin, stream: Stream | None, place: Place) -> None:
         def start() -> Awaitable[Answer]:
             return self._gateway.answer(exchange)
 
-        if is_dry_run(exchange):
-            await deliver_decision(send, exchange, self._gateway)
-        elif stream is not None:
+        if stream is not None:
             await stream.deliver(place.answer(start))
         else:
-            await deliver_message(send, exchange, await place.answer(start))
+            await deliver_message(begin, exchange, await place.answer(start))
         if exchange.degraded:
             log.info("%s degraded: %s", exchange.id, "; ".join(exchange.degraded))
-
-
-async def _received(receive: Receive) -> Message:
-    return await receive()
 
 
 async def fail(send: Send, exchange: Exchange | None, error: RouterError, request_id: str = "") -> None:

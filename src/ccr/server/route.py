@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from starlette.responses import JSONResponse, Response
-from starlette.types import Send
 
 from ccr.exchange import Exchange
 from ccr.gateway import Gateway
+from ccr.server.connection import Begin
 from ccr.server.heads import head_of, route_headers
 from ccr.wire import json
 
@@ -23,10 +23,10 @@ async def explained(gateway: Gateway, exchange: Exchange) -> Response:
     return JSONResponse(await gateway.explain(exchange))
 
 
-async def deliver_decision(send: Send, exchange: Exchange, gateway: Gateway) -> None:
+async def deliver_decision(begin: Begin, exchange: Exchange, gateway: Gateway) -> None:
     """The same on the live endpoint, with the headers that the answer would have."""
     body = json.encode(await gateway.explain(exchange))
     if exchange.plan is not None and exchange.plan.targets:
         exchange.target = exchange.plan.targets[0]
-    await send(head_of(200, b"application/json", route_headers(exchange), len(body)))
-    await send({"type": "http.response.body", "body": body})
+    head = head_of(200, b"application/json", route_headers(exchange), len(body))
+    await begin(head, {"type": "http.response.body", "body": body})

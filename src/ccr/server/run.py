@@ -22,6 +22,7 @@ from ccr.errors import Draining
 from ccr.gateway import Gateway
 from ccr.server import descriptors, idle
 from ccr.server.app import App
+from ccr.server.connection import Connection
 from ccr.server.delivery import SHUT_DOWN
 from ccr.server.idle import Idle
 from ccr.server.reload import Load
@@ -100,6 +101,7 @@ def _config(app: App) -> uvicorn.Config:
         proxy_headers=False,
         timeout_keep_alive=KEEP_ALIVE,
         backlog=BACKLOG,
+        http=Connection,
         ws="none",
     )
 

@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from ccr.anthropic.conversations import WORTH_IT, Messages
 from ccr.anthropic.parsing import Parser
@@ -35,8 +34,8 @@ def sent(body: Any, about: dict[str, Any]) -> tuple[bytes, list[str]] | str:
 def grown(parser: Parser, body: dict[str, Any], about: dict[str, Any]) -> bool:
     """Sends a request as it comes to be, turn by turn. Whether any of it was shared."""
     shared = False
-    said = body.get("messages")
-    for end in range(1, len(said) + 1) if isinstance(said, list) else ():
+    said: list[Any] = body.get("messages") or []
+    for end in range(1, len(said) + 1):
         raw = msgspec.json.encode({**body, **PADDED, "messages": said[:end]})
         read = parser.parse(raw)[0]
         shared = shared or (type(read["messages"]) is Messages and read["messages"].known > 0)
@@ -45,8 +44,8 @@ def grown(parser: Parser, body: dict[str, Any], about: dict[str, Any]) -> bool:
     return shared
 
 
-@pytest.mark.parametrize(("name", "pair"), REQUESTS)
-def test_golden_requests(name: str, pair: dict[str, Any]) -> None:
+@pytest.mark.parametrize("pair", [pair for _, pair in REQUESTS], ids=[name for name, _ in REQUESTS])
+def test_golden_requests(pair: dict[str, Any]) -> None:
     grown(Parser(), pair["request"], pair["about"])
 
 

@@ -31,7 +31,7 @@ UNKNOWN_CALL = "[Result of a tool call that is not shown]"
 class _Read(NamedTuple):
     """How far a conversation was read, and what had come of it by then. Nobody changes any of it."""
 
-    count: int
+    end: int
     system: object
     messages: list[Message]
     waiting: dict[str, str]
@@ -80,11 +80,11 @@ class History:
     def _go_on(self, said: Messages) -> None:
         key, system = ("chat", self._call.target.issuer), self._call.body.get("system")
         before: _Read | None = said.made.get(key)
-        if before is None or before.count > said.known or before.system is not system:
+        if before is None or before.end > said.known or before.system is not system:
             self._system_prompt()
             read = 0
         else:
-            read = before.count
+            read = before.end
             self.messages, self._held = [*before.messages], [*before.held]
             self._waiting = dict(before.waiting)
             self._call.notes += [note for note in before.notes if note not in self._call.notes]
@@ -93,11 +93,9 @@ class History:
             said.made[key] = self._so_far(said.known, system)
         self._read(said[said.known :])
 
-    def _so_far(self, count: int, system: object) -> _Read:
+    def _so_far(self, end: int, system: object) -> _Read:
         self.messages, self._held = _fixed(self.messages), _fixed(self._held)
-        return _Read(
-            count, system, [*self.messages], dict(self._waiting), [*self._held], [*self._call.notes]
-        )
+        return _Read(end, system, [*self.messages], dict(self._waiting), [*self._held], [*self._call.notes])
 
     def system(self, content: object) -> None:
         """A system message in the middle of the conversation, or at its end."""
