@@ -52,7 +52,7 @@ async def test_a_client_that_leaves_in_a_round_has_left_the_request(
     url = await start(provider=BLIND, Router=ROUTER)
     asked = asyncio.ensure_future(http.post(f"{url}/v1/messages", json=conversation(streaming=False)))
     while len(upstream.requests) < 3:
-        await asyncio.sleep(0)
+        await get(http, f"{url}/health")
     asked.cancel()
     while len(rows := (await get(http, f"{url}/api/requests"))["requests"]) < 3:
         pass
