@@ -33,6 +33,8 @@ class How:
     as_json: bool = False
     dry_run: bool = False
     force: bool = False
+    unused_keys: str | None = None
+    """What becomes of variables that nothing refers to any more: "ask", "forget", "keep"; None: no matter."""
 
 
 def changing(callback: Callback, *, force: str = FORCE) -> Callback:
@@ -43,7 +45,14 @@ def changing(callback: Callback, *, force: str = FORCE) -> Callback:
 
 
 def removing(callback: Callback) -> Callback:
-    return changing(callback, force=FORCE_REMOVAL)
+    """The options of what takes something out."""
+    forget = _unused_keys("--forget-keys", "forget", "Take keys that nothing uses any more out of .env, too.")
+    keep = _unused_keys("--keep-keys", "keep", "Leave them there, and do not ask.")
+    return forget(keep(changing(callback, force=FORCE_REMOVAL)))
+
+
+def _unused_keys(option: str, choice: str, does: str) -> Callable[[Callback], Callback]:
+    return click.option(option, "unused_keys", flag_value=choice, default="ask", help=does)
 
 
 def document_of(config: str | None) -> Document:
@@ -58,7 +67,7 @@ def change(
     from ccr.cli.models.saving import Plan, judged
 
     old = opened(path_of(how.config))
-    plan = Plan(old, granted(lambda: change(old)), variables or {})
+    plan = _settled(how, Plan(old, granted(lambda: change(old)), variables or {}))
     if not (words := plan.words):
         return _ended(how, plan, "Nothing to do: the configuration says so already.")
     verdict = judged(plan)
@@ -67,6 +76,19 @@ def change(
     if how.dry_run:
         return _ended(how, plan, "\n".join(words), verdict)
     return _written(how, plan, verdict)
+
+
+def _settled(how: How, plan: Plan) -> Plan:
+    """With what becomes of variables that nothing refers to any more."""
+    from ccr.cli.models import leftovers
+    from ccr.cli.setup import asking
+
+    if how.unused_keys is None or not (plan := leftovers.found(plan)).unused:
+        return plan
+    may_ask = how.unused_keys == "ask" and not (how.as_json or how.dry_run) and asking.possible()
+    if how.unused_keys == "forget" or (may_ask and asking.confirm(leftovers.question(plan), default=False)):
+        return leftovers.forgotten(plan)
+    return plan
 
 
 def granted(make: Callable[[], T], *, code: int = USAGE) -> T:
@@ -99,7 +121,7 @@ def _ended(how: How, plan: Plan, words: str, verdict: Verdict | None = None) -> 
 
 
 def _written(how: How, plan: Plan, verdict: Verdict) -> int:
-    from ccr.cli.models import saving
+    from ccr.cli.models import leftovers, saving
     from ccr.config.saving.document import Changed
 
     since = time.time()
@@ -118,6 +140,8 @@ def _written(how: How, plan: Plan, verdict: Verdict) -> int:
         say(line)
     note(f"{plan.new.path} is saved." + (f" Before it was {backup.path}." if backup else ""))
     _remarks(verdict)
+    if plan.unused and how.unused_keys == "ask":
+        note(f"{leftovers.said(plan)} --forget-keys takes such keys out together with what used them.")
     if service:
         note(service)
     return OK
@@ -133,6 +157,8 @@ def _facts(plan: Plan, verdict: Verdict | None) -> dict[str, Any]:
         "file": str(plan.new.path),
         "written": False,
         "changes": plan.words,
+        "forgotten": list(plan.forgotten),
+        "unused": list(plan.unused),
         "problems": _listed((*verdict.fresh, *verdict.stale)) if verdict else [],
         "warnings": _listed(verdict.warnings) if verdict else [],
     }

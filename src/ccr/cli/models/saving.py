@@ -23,11 +23,16 @@ LOOK = 0.1
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be written. ``variables`` are keys that go into the ``.env`` beside the file."""
+    """What is to be written. ``variables`` go into the ``.env`` beside it, ``forgotten`` ones out of that.
+
+    ``unused`` ones stay there although nothing refers to them any more.
+    """
 
     old: Document
     new: Document
     variables: Mapping[str, str] = field(default_factory=dict)
+    forgotten: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
 
     @property
     def words(self) -> list[str]:
@@ -38,8 +43,9 @@ class Plan:
             told = []
         else:
             told = differences(self.old.value, self.new.value) or ["the order of what is written"]
-        kept = [f"{name} is kept in {self.new.path.with_name('.env')}" for name in self.variables]
-        return [*told, *kept]
+        beside = self.new.path.with_name(".env")
+        kept = [f"{name} is kept in {beside}" for name in self.variables]
+        return [*told, *kept, *(f"{name} is taken out of {beside}" for name in self.forgotten)]
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,8 @@ def write(plan: Plan) -> Backup | None:
     backup = document.save(new) if fresh or new.text != plan.old.text else None
     if fresh:
         schema.beside(plan.new.path)
+    if plan.forgotten:
+        environment.forget(plan.new.path, plan.forgotten)
     return backup
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from ccr.config import source
+from ccr.config import dotenv, source
 from ccr.config.saving import files
 
 
@@ -21,10 +21,16 @@ def keep(path: Path, values: Mapping[str, str]) -> Path:
     return target
 
 
+def forget(path: Path, names: Collection[str]) -> Path:
+    """Takes variables out of the ``.env`` beside ``path``. Gives that file. Raises as ``keep`` does."""
+    target = path.with_name(".env")
+    files.write(target, dotenv.without(source.text(target.read_bytes(), target), names))
+    return target
+
+
 def with_values(text: str, values: Mapping[str, str]) -> str:
     """The text of a ``.env`` with these values; lines that gave one of the variables go."""
-    for name in values:
-        text = re.sub(rf"^[ \t]*(?:export[ \t]+)?{re.escape(name)}[ \t]*=.*\n?", "", text, flags=re.MULTILINE)
+    text = dotenv.without(text, values)
     if text and not text.endswith("\n"):
         text += "\n"
     return text + "".join(f"{name}={_quoted(value)}\n" for name, value in values.items())

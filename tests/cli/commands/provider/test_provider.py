@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ccr.config.presets import presets
+from tests.cli.commands.config.terminal import Session
 from tests.cli.machine import Machine
 from tests.cli.models.fake import Fake, config, provider, written
 
@@ -152,6 +153,46 @@ def test_one_that_rules_name_goes_by_force(machine: Machine) -> None:
     assert names(machine) == ["lab", "ollama"]
     assert machine.run("provider", "remove", "ollama", "--force").returncode == 0
     assert written(machine)["Router"] == {"default": "lab,qwen3-coder"}
+
+
+@pytest.fixture(name="keyed")
+def _keyed(machine: Machine, path: Path) -> Path:
+    """The ``.env`` with the key of a provider that was added."""
+    assert machine.run("provider", "add", "far", "--url", "http://127.0.0.1:9", "--key", "k").returncode == 0
+    assert path.with_name(".env").read_text() == "FAR_API_KEY=k\n"
+    return path.with_name(".env")
+
+
+def test_a_key_that_nothing_uses_any_more_stays_and_is_told(machine: Machine, keyed: Path) -> None:
+    done = machine.run("provider", "remove", "far")
+    assert done.returncode == 0
+    assert f"FAR_API_KEY in {keyed} is used by nothing any more. --forget-keys" in done.stderr
+    assert keyed.read_text() == "FAR_API_KEY=k\n"
+
+
+def test_a_key_that_nothing_uses_any_more_goes_when_told_so(machine: Machine, keyed: Path) -> None:
+    seen = told(machine, "remove", "far", "--dry-run")
+    assert (seen["forgotten"], seen["unused"]) == ([], ["FAR_API_KEY"])
+    seen = told(machine, "remove", "far", "--forget-keys", "--dry-run")
+    assert f"FAR_API_KEY is taken out of {keyed}" in seen["changes"]
+    assert keyed.read_text()
+    seen = told(machine, "remove", "far", "--forget-keys")
+    assert (seen["forgotten"], seen["unused"], seen["written"]) == (["FAR_API_KEY"], [], True)
+    assert keyed.read_text() == ""
+
+
+@pytest.mark.parametrize(("answer", "left"), [("y", ""), ("n", "FAR_API_KEY=k\n")])
+def test_in_a_terminal_one_is_asked(machine: Machine, keyed: Path, answer: str, left: str) -> None:
+    machine.env["PROMPT_TOOLKIT_NO_CPR"] = "1"
+    session = Session(machine, "provider", "remove", "far")
+    session.until("Take it out of there, too?").type(answer)
+    assert session.end()[0] == 0
+    assert keyed.read_text() == left
+
+
+def test_nobody_is_asked_who_said_that_it_stays(machine: Machine, keyed: Path) -> None:
+    assert Session(machine, "provider", "remove", "far", "--keep-keys").end()[0] == 0
+    assert keyed.read_text() == "FAR_API_KEY=k\n"
 
 
 @pytest.mark.usefixtures("path")

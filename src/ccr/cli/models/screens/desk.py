@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ccr.cli.models import saving, trying
+from ccr.cli.models import leftovers, saving, trying
 from ccr.cli.models.entries import Refused, entry
 from ccr.cli.models.saving import Plan
 from ccr.cli.models.screens import asking
@@ -88,8 +88,17 @@ class Desk:
             with contextlib.suppress(asking.Back):
                 do(chosen)
 
-    def change(self, change: Callable[[Document], Document], variables: Variables | None = None) -> bool:
-        """Whether the change has been written, which takes a yes of the user's."""
+    def change(
+        self,
+        change: Callable[[Document], Document],
+        variables: Variables | None = None,
+        *,
+        removing: bool = False,
+    ) -> bool:
+        """Whether the change has been written, which takes a yes of the user's.
+
+        ``removing``: keys that nothing uses any more may go with it.
+        """
         try:
             plan = Plan(self.document, change(self.document), variables or {})
         except Refused as refused:
@@ -99,16 +108,28 @@ class Desk:
             self.tell("Nothing to do: the configuration says so already.")
             return False
         try:
+            plan = self._without_leftovers(plan) if removing else plan
             return self._confirmed(plan) and self._written(plan)
         except asking.Back:
             self.tell("Nothing was written.")
             return False
 
     def put(
-        self, change: Callable[[dict[str, Any]], dict[str, Any]], variables: Variables | None = None
+        self,
+        change: Callable[[dict[str, Any]], dict[str, Any]],
+        variables: Variables | None = None,
+        *,
+        removing: bool = False,
     ) -> bool:
         """The same for a change of the value."""
-        return self.change(lambda old: old.become(change(old.value)), variables)
+        return self.change(lambda old: old.become(change(old.value)), variables, removing=removing)
+
+    def _without_leftovers(self, plan: Plan) -> Plan:
+        plan = leftovers.found(plan)
+        if not plan.unused:
+            return plan
+        asking.clear()
+        return leftovers.forgotten(plan) if asking.confirm(leftovers.question(plan), default=False) else plan
 
     def is_readable(self) -> bool:
         """Whether the file still is what one can work on."""

@@ -100,7 +100,7 @@ def _one(desk: Desk, name: str, model: str) -> None:
 
 def _remove(desk: Desk, target: str) -> None:
     if _may_go(desk, [target]):
-        desk.put(lambda value: providers.without_models(value, [target], force=True))
+        desk.put(lambda value: providers.without_models(value, [target], force=True), removing=True)
 
 
 def _may_go(desk: Desk, targets: Sequence[str]) -> bool:

@@ -162,7 +162,7 @@ def _remove(desk: Desk, name: str) -> None:
     except providers.Named as named:
         if not models.out_of_rules(desk, named):
             return
-    desk.put(lambda value: providers.removed(value, name, force=True))
+    desk.put(lambda value: providers.removed(value, name, force=True), removing=True)
 
 
 SCREENS: Mapping[str, Callable[[Desk, str], None]] = MappingProxyType(
