@@ -61,6 +61,15 @@ def test_what_is_not_known_is_a_question_mark() -> None:
     text = told(record(1, input=None, output=None, cost=None))
     assert "? tokens: the provider did not tell" in text
     assert "? cost: not known" in text
+    refused = told(record(1, input=None, output=None, cost=None, error="Overloaded", status=529))
+    assert "?" not in refused
+    assert "nothing: no provider worked on it" in refused
+
+
+def test_an_answer_that_another_went_on_with_says_so() -> None:
+    assert "in 100 ms. It broke off, and lab,m2 went on." in told(
+        record(1, message="It broke off, and lab,m2 went on.")
+    )
 
 
 def test_every_ending_has_its_words() -> None:
@@ -69,6 +78,7 @@ def test_every_ending_has_its_words() -> None:
     )
     assert "The client left after 100 ms" in told(record(1, error="left", status=499))
     assert "from the cache in 100 ms (hit)" in told(record(1, cache="hit"))
+    assert "the answer that lab,m1 gave to another request" in told(record(1, cache="joined"))
     assert "no provider" in told(record(1, provider="", error="NoRoute", status=404))
 
 

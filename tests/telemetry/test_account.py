@@ -119,7 +119,9 @@ def test_an_error_is_the_one_the_client_was_told() -> None:
     asked.answering, asked.error = None, Overloaded("busy", status=529)
     row = record_of(books().note(asked))
     assert (row.status, row.error, row.message) == (529, "Overloaded", "busy")
-    assert (row.provider, row.bytes_out) == ("openai", 0), "who was asked last"
+    assert (row.provider, row.bytes_out) == ("claude", 0), "whose error it is"
+    asked.error = Overloaded("all rest", status=529)
+    assert record_of(books().note(asked)).provider == "openai", "who was asked last"
 
 
 def test_a_shared_answer_ends_for_each_client_as_it_was_told() -> None:

@@ -59,7 +59,9 @@ def _ending(record: Record) -> str:
     if record.error:
         said = f": {printable(record.message)}" if record.message else "."
         return f"It failed after {took} with {record.status} {record.error} ({target}){said}"
-    if record.cache in {"hit", "joined"}:
+    if record.cache == "joined":
+        return f"It got the answer that {target} gave to another request just like it, after {took}."
+    if record.cache == "hit":
         return f"It was answered from the cache in {took} ({record.cache})."
     first = "" if record.first_ms is None else f", the first content after {duration(record.first_ms)}"
     said = f" {printable(record.message)}" if record.message else ""
@@ -119,6 +121,9 @@ def _figures(record: Record) -> Iterator[str]:
     shown = [
         f"{value:>11,} {name}" for field, name in TOKENS if (value := getattr(record, field)) is not None
     ]
+    if not shown and not record.took:
+        yield "nothing: no provider worked on it"
+        return
     yield from shown or ["          ? tokens: the provider did not tell"]
     if record.reasoning:
         yield f"{record.reasoning:>11,} of the output were reasoning"

@@ -131,7 +131,7 @@ def _opened(value: dict[str, Any]) -> bytes:
 def record_of(account: Account) -> Record:
     """The row, off the event loop."""
     books, tries, told = account.books, account.tries, account.answering
-    shown = told or (tries[-1] if tries else None)
+    shown = told or _blamed(account)
     calls = [_called(account, tried) for tried in tries]
     tokens = usage.total([portion for call in calls for portion in call.portions]) or NOTHING
     target = shown.target if shown is not None else account.target if account.cache else None
@@ -173,6 +173,16 @@ def record_of(account: Account) -> Record:
         bytes_out=told.received if told is not None else 0,
         trace=_trace(account),
     )
+
+
+def _blamed(account: Account) -> Try | None:
+    """Of calls that all failed the one whose error the client was told, else the last."""
+    tries, error = account.tries, account.error
+    if error is not None and len(tries) > 1:
+        for tried in tries:
+            if (tried.status, tried.message) == (error.status, error.message):
+                return tried
+    return tries[-1] if tries else None
 
 
 NOTHING = (None,) * 6

@@ -145,12 +145,6 @@ Now = Callable[[], Iterable[Gauge]]
 """Asked when somebody scrapes, in any thread."""
 
 
-def _is_unpriced(record: Record) -> bool:
-    """Something was taken, and nobody knows what that costs: ``ledger.figures`` counts so, too."""
-    took = record.attempts > 0 and (record.error in ("", LEFT) or record.first_ms is not None)
-    return took and record.cost is None
-
-
 class Metrics:
     """A sink of the meter. ``watch`` adds what is true now: requests in flight, breakers, queues."""
 
@@ -199,7 +193,7 @@ class Metrics:
         if outcome == "error":
             counts.add("ccr_errors", (error, at[0], str(status)), number)
         self._sum(at, records)
-        counts.add_some("ccr_cost_unknown", at, sum(map(_is_unpriced, records)))
+        counts.add_some("ccr_cost_unknown", at, sum(one.took and one.cost is None for one in records))
         if cache:
             counts.add("ccr_cache_requests", (cache,), number)
         if outcome == "ok":

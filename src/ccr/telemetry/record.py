@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from ccr.telemetry.ending import LEFT
 from ccr.wire import json
 
 
@@ -109,3 +110,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     bytes_out: int = 0
     trace: Mapping[str, Any] = {}
     """A ``Trace``, or one that was read from the ledger."""
+
+    @property
+    def took(self) -> bool:
+        """A provider worked on it, though perhaps nobody waited for the end: it took something."""
+        return self.attempts > 0 and (self.error in ("", LEFT) or self.first_ms is not None)

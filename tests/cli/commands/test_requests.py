@@ -33,6 +33,14 @@ def test_an_unknown_cost_is_a_question_mark(machine: Machine) -> None:
     assert " ? " in machine.run("requests").stdout
 
 
+def test_what_was_left_is_unknown_and_what_took_nothing_is_blank(machine: Machine) -> None:
+    nothing = {"input": None, "output": None, "cost": None}
+    left = record(1, **nothing, error="left", status=499)
+    write(machine.home, left, record(2, **nothing, attempts=0, cache="joined"))
+    joined, first = [line for line in machine.run("requests").stdout.splitlines() if "lab,m1" in line]
+    assert (joined.count("?"), first.count("?")) == (0, 3)
+
+
 def test_in_a_narrow_terminal_figures_are_whole(machine: Machine) -> None:
     write(machine.home, record(1, model="a-model-with-a-very-long-name-" * 3, cost=1234.56))
     done = machine.run("requests", COLUMNS="80")

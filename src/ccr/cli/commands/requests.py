@@ -70,7 +70,7 @@ def _show(records: list[Record]) -> None:
 
 def _cells(of: Record) -> list[str]:
     at = datetime.fromtimestamp(of.at, UTC).astimezone()
-    answered = of.output is not None or not of.error
+    answered = of.output is not None or of.took
     return [
         at.strftime("%m-%d %H:%M:%S"),
         of.id[-TAIL:],

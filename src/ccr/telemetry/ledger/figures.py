@@ -61,7 +61,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 ANSWERED: Condition = sa.and_(c.attempts > 0, sa.or_(c.error.in_(("", LEFT)), c.first_us.is_not(None)))
-"""Which took something: a provider works on while nobody waits for it any more."""
+"""``Record.took``"""
 
 FLOW = sa.func.coalesce(c.flow_us, c.took_us - c.first_us)
 """Older rows have only the latter."""
