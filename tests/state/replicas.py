@@ -11,12 +11,12 @@ from ccr.state.redis import Shared
 
 
 class Want(NamedTuple):
-    """As the limiter words it; 6 a minute unless said otherwise, which is nothing within a test."""
+    """As the limiter words it; 6 an hour unless said otherwise, which is nothing within a test."""
 
     name: str
     amount: float = 1
     capacity: float = 10
-    refill: float = 0.1
+    refill: float = 6 / 3600
 
 
 def place(name: str, capacity: float = 1) -> Want:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import pytest
 from redis.asyncio import Redis as Client
 
 from ccr.config.state import Redis
+from ccr.state.link import Link
 from ccr.state.redis import Shared
+from ccr.state.shared_facts import SharedFacts
 from tests.conftest import ROOT
 from tests.ports import free_port
 from tests.redis_server import RedisServer
@@ -82,7 +85,7 @@ async def test_buckets_are_shared(replicas: Replicas, redis_url: str) -> None:
 async def test_everything_in_redis_expires(replicas: Replicas, redis_url: str, redis_prefix: str) -> None:
     one = await replicas(redis_url)
     one.put("a", b"1", 60)
-    await one.take([Want("a", 6), place("p")])
+    await one.take([Want("a", 6, refill=0.1), place("p")])
     async with Client.from_url(redis_url) as client:
         keys = [key async for key in client.scan_iter(match=f"{redis_prefix}*")]
         assert len(keys) == 3
@@ -176,6 +179,32 @@ async def test_without_redis_it_goes_on_and_joins_again(
     held = await one.take([place("q")])
     assert not held.lacking
     assert (await two.take([place("q")])).lacking
+
+
+@pytest.mark.parametrize("first", ["short", "long"])
+async def test_of_those_that_join_at_once_the_longest_fact_wins(
+    redis_url: str, redis_prefix: str, first: str
+) -> None:
+    """None of them has seen what the others bring: Redis has the last word, in whatever order they come."""
+    names = ["short", "long"] if first == "short" else ["long", "short"]
+    facts = {name: SharedFacts(name, redis_prefix, time.monotonic) for name in names}
+    facts["short"].put("a", b"short", 60)
+    facts["long"].put("a", b"long", 90)
+    async with Client.from_url(redis_url) as client, client.pubsub() as told:
+        await told.subscribe(f"{redis_prefix}facts")
+        await told.get_message(timeout=20)
+        for one in facts.values():
+            link = Link(client, timeout=20)
+            one.joined(link, {})
+            running = asyncio.create_task(link.run())
+            await link.flushed()
+            running.cancel()
+        await client.publish(f"{redis_prefix}facts", b"over")
+        while (message := await told.get_message(timeout=20)) and message["data"] != b"over":
+            for one in facts.values():
+                one.heard(message["data"])
+        assert await client.get(f"{redis_prefix}f:a") == b"long"
+    assert [one.local.get("a") for one in facts.values()] == [b"long", b"long"]
 
 
 async def test_what_was_dropped_meanwhile_is_forgotten(replicas: Replicas, own_redis: RedisServer) -> None:

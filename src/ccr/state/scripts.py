@@ -97,4 +97,13 @@ redis.call('PUBLISH', ARGV[3], ARGV[4])
 """
 )
 
-SCRIPTS = (TAKE, SETTLE, RENEW, PUT)
+#: The same, where what is there does not last as long.
+OUTLAST = Script(
+    """
+if redis.call('PTTL', KEYS[1]) >= tonumber(ARGV[1]) then return end
+redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[1])
+redis.call('PUBLISH', ARGV[3], ARGV[4])
+"""
+)
+
+SCRIPTS = (TAKE, SETTLE, RENEW, PUT, OUTLAST)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -10,7 +11,7 @@ import msgspec
 
 from ccr.state.facts import LocalFacts
 from ccr.state.link import Link, Request
-from ccr.state.scripts import PUT
+from ccr.state.scripts import OUTLAST, PUT, Script
 
 SAME = 0.1
 """Seconds by which the expiry of one fact may differ between two who look at it."""
@@ -23,6 +24,8 @@ class Told(msgspec.Struct, array_like=True):
     """What replicas tell each other of a fact."""
 
     by: str
+    """Who knows it already; "": nobody."""
+
     name: str
     value: bytes
     seconds: float
@@ -84,7 +87,8 @@ class SharedFacts:
                 self.local.put(name, *fact)
         for name, fact in here.items():
             if _outlasts(fact, there.get(name)):
-                self._tell(name, *fact)
+                # Who joins at the same time may have been quicker: what Redis then tells is true for us, too.
+                self._send(OUTLAST, Told("", name, *fact))
         for name in self._dropped:
             self._tell(name, b"", 0.0)
         self._dropped.clear()
@@ -96,8 +100,12 @@ class SharedFacts:
                 self._dropped.add(name)
             return
         self._unheard[name] += 1
-        told = msgspec.msgpack.encode(Told(self._me, name, value, seconds))
-        link.send(Request(PUT, [self.prefix + name], (int(seconds * 1000), value, self.channel, told)))
+        self._send(PUT, Told(self._me, name, value, seconds))
+
+    def _send(self, script: Script, told: Told) -> None:
+        assert self._link is not None
+        args = (math.ceil(told.seconds * 1000), told.value, self.channel, msgspec.msgpack.encode(told))
+        self._link.send(Request(script, [self.prefix + told.name], args))
 
 
 def _outlasts(one: Remote | None, other: Remote | None) -> bool:
