@@ -117,3 +117,20 @@ def test_who_takes_the_settings_imports_neither_validator_nor_parser(options: Op
         [sys.executable, "-c", script, str(options.config)], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+FORGETFUL = """
+import signal, sys
+from ccr.cli.apart import read
+from ccr.cli.reading import Options
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+print(read(Options(config=sys.argv[1], port=4321)).port)
+"""
+
+
+def test_it_is_read_where_nobody_is_told_of_children_that_end(options: Options) -> None:
+    """Whoever starts us may have set that, and we inherit it."""
+    done = subprocess.run(
+        [sys.executable, "-c", FORGETFUL, str(options.config)], capture_output=True, check=True, timeout=40
+    )
+    assert done.stdout == b"4321\n"

@@ -102,6 +102,31 @@ def test_the_thread_takes_what_comes_and_the_rest_at_the_end() -> None:
     assert "ccr-meter" in sink.threads
 
 
+class Stuck(Kept):
+    """One that does not come back, as on a file system that is gone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.back = threading.Event()
+
+    def take(self, records: Sequence[Record], refusals: Sequence[Refusal]) -> None:
+        super().take(records, refusals)
+        self.back.wait(60)
+
+
+def test_a_sink_that_does_not_come_back_keeps_nobody_from_ending() -> None:
+    sink = Stuck()
+    meter = Meter([sink])
+    meter.start()
+    meter.watch(books()).ended(an_exchange(a_try()))
+    assert sink.come.wait(20)
+    closing = threading.Thread(target=meter.close, args=(0.01,), daemon=True)
+    closing.start()
+    closing.join(20)
+    assert not closing.is_alive()
+    sink.back.set()
+
+
 def test_what_comes_too_fast_is_dropped_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST", 2)
     sink = Kept()

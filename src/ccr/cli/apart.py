@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -46,8 +47,13 @@ def read(options: Options, meanwhile: Callable[[], object] | None = None) -> Set
 
 
 def may_fork() -> bool:
-    """Whether a fork is safe: with threads it is not, nor with the libraries of other systems."""
-    return sys.platform == "linux" and len(list(Path("/proc/self/task").iterdir())) == 1
+    """Whether a fork is safe: with threads it is not, nor with the libraries of other systems.
+
+    Nor could one see how it ended, where whoever started us has told the system to forget what ends.
+    """
+    if sys.platform != "linux" or signal.getsignal(signal.SIGCHLD) is signal.SIG_IGN:
+        return False
+    return len(list(Path("/proc/self/task").iterdir())) == 1
 
 
 def _forked(options: Options) -> Answer:

@@ -106,12 +106,15 @@ class Meter:
                 for sink in self.sinks:
                     self._safely(sink, lambda sink=sink: sink.take(records, refusals))  # type: ignore[misc]
 
-    def close(self) -> None:
-        """Takes the last batch and closes the sinks."""
+    def close(self, timeout: float = 10.0) -> None:
+        """Takes the last batch and closes the sinks. A sink that keeps the thread longer is left to it."""
         self._over.set()
         self._come.set()
         if self._thread is not None:
-            self._thread.join(timeout=10)
+            self._thread.join(timeout)
+            if self._thread.is_alive():
+                log.warning("%d requests are not counted: a sink does not end", self.waiting)
+                return
         self.flush()
         for sink in self.sinks:
             self._safely(sink, sink.close)

@@ -6,7 +6,8 @@ import os
 import sqlite3
 import stat
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
+from typing import Any
 
 import pytest
 
@@ -29,6 +30,28 @@ def test_what_is_added_is_in_the_database_after_a_flush(ledger: Ledger, database
     assert ledger.flush(30)
     assert len(ids(database)) == 10
     assert (ledger.health()["state"], ledger.health()["written"]) == ("ok", 10)
+
+
+def test_two_that_add_the_first_records_at_once_begin_one_thread(
+    file: SQLite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger, begun = Ledger(file, ALL), []
+    others: list[Thread] = []
+
+    def begin(*args: Any, **options: Any) -> Thread:
+        begun.append(options)
+        if not others:
+            others.append(Thread(target=ledger.add, args=(record(2),)))
+            others[0].start()
+            others[0].join(0.2)  # time enough for one that does not wait for its turn
+        return Thread(*args, **options)
+
+    monkeypatch.setattr("ccr.telemetry.ledger.keeper.threading.Thread", begin)
+    ledger.add(record(1))
+    others[0].join(20)
+    assert len(begun) == 1
+    ledger.close(20)
+    assert len(ids(file)) == 2
 
 
 def test_closing_writes_what_is_left(database: Database) -> None:

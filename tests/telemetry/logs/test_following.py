@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,4 +57,24 @@ def test_one_file_alone(tmp_path: Path) -> None:
     add(tmp_path / "y.log", "other\n")
     add(tmp_path / "x.log", "one\nto\n")
     assert follower.poll() == ["one"]
+    follower.close()
+
+
+class PutAside(type(Path())):  # type: ignore[misc]
+    """A path whose file is put aside, and written anew, by somebody else just after it was looked at."""
+
+    def stat(self, *, follow_symlinks: bool = True) -> Any:
+        found = super().stat(follow_symlinks=follow_symlinks)
+        if not (aside := Path(str(self.parent), "aside")).is_file():
+            Path(str(self)).rename(aside)
+            Path(str(self)).write_text("new\n")
+        return found
+
+
+def test_a_file_that_is_put_aside_while_it_is_being_opened_is_read_once(tmp_path: Path) -> None:
+    path = tmp_path / "x.log"
+    follower = Follower(tmp_path, Wanted(), PutAside(path))
+    add(path, "old\n")
+    assert follower.poll() == ["new"]
+    assert follower.poll() == []
     follower.close()

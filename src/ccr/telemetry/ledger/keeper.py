@@ -81,6 +81,7 @@ class Ledger:
         self._come = threading.Event()
         self._now = threading.Event()
         self._over = threading.Event()
+        self._beginning = threading.Lock()
         self._thread: threading.Thread | None = None
 
     def add(self, record: Record) -> None:
@@ -147,9 +148,10 @@ class Ledger:
     def _wake(self) -> None:
         """The thread begins with the first record: a router that does nothing has none."""
         self._come.set()
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="ccr-ledger", daemon=True)
-            self._thread.start()
+        with self._beginning:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="ccr-ledger", daemon=True)
+                self._thread.start()
 
     def _run(self) -> None:
         from ccr.telemetry.ledger.writer import Writer

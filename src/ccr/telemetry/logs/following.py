@@ -34,11 +34,15 @@ class Follower:
         """Opens the files that are new, by their number on the disk: one put aside is still the same."""
         for path in self._paths():
             try:
-                number = path.stat().st_ino
-                if number not in self._tails:
-                    self._tails[number] = _Tail(path, from_end=from_end)
+                if path.stat().st_ino in self._tails:
+                    continue
+                tail = _Tail(path, from_end=from_end)
             except OSError:
                 continue
+            if tail.number in self._tails:  # another file has got the name just now, and is followed already
+                tail.close()
+            else:
+                self._tails[tail.number] = tail
 
     def _paths(self) -> list[Path]:
         if self._only is not None:
@@ -52,6 +56,7 @@ class _Tail:
     def __init__(self, path: Path, *, from_end: bool) -> None:
         """Raises ``OSError``."""
         self._file = path.open("rb")
+        self.number = os.fstat(self._file.fileno()).st_ino
         self._at = self._file.seek(0, os.SEEK_END) if from_end else 0
         self._part = b""
 
