@@ -67,12 +67,22 @@ async def test_a_question_is_a_request_of_its_own_in_the_clients_name() -> None:
     ]
 
 
-async def test_no_answer_in_time_is_an_error() -> None:
-    async def send(_: Exchange) -> Answer:
-        return Given(stream(Ping(), forever=True))
+async def test_no_answer_in_time_is_an_error_and_not_said_to_be_left() -> None:
+    told: list[object] = []
 
-    with pytest.raises(Unreachable, match=r"no whole answer within 0\.01 s"):
+    async def send(exchange: Exchange) -> Answer:
+        return Given(cut_off(exchange))
+
+    async def cut_off(exchange: Exchange) -> Batches:
+        try:
+            async for batch in stream(Ping(), forever=True):
+                yield batch
+        finally:
+            told.append(exchange.error)
+
+    with pytest.raises(Unreachable, match=r"no whole answer within 0\.01 s") as raised:
         await Ask(send, client())({"model": "p,m"}, seconds=0.01)
+    assert told == [raised.value]
 
 
 async def test_a_whole_message_may_come_as_json() -> None:

@@ -42,6 +42,9 @@ async def test_a_refusal_bears_one_id_everywhere(
         request_id = await refused(http, url + MESSAGES, status, data=BytesIO(data), headers=headers)
     assert await remembered(http, url, headers=KEY) == [(request_id, status, error)]
     assert [line.partition(" ")[0] for line in caplog.messages] == [request_id]
+    async with http.get(f"{url}/api/requests/{request_id}", headers=KEY) as answer:
+        told = await answer.json()
+    assert (told["status"], told["error"], told["rounds"]) == (status, error, [])
 
 
 async def test_each_refusal_has_an_id_of_its_own(start: Start, http: aiohttp.ClientSession) -> None:

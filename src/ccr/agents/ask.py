@@ -46,12 +46,17 @@ class Ask:
         Raises ``RouterError`` when there is no answer within so many seconds.
         """
         exchange = self._question({**body, "stream": False}, route)
+        late = Unreachable(f"There was no whole answer within {seconds:g} s.", status=504)
+        # Its account is made up while it is cancelled: the timer that is set first tells why before that.
+        timer = asyncio.get_running_loop().call_later(seconds, setattr, exchange, "error", late)
         try:
             async with asyncio.timeout(seconds):
                 answer = await self.send(exchange)
                 return await assembled(answer.batches)
         except TimeoutError:
-            raise Unreachable(f"There was no whole answer within {seconds:g} s.", status=504) from None
+            raise late from None
+        finally:
+            timer.cancel()
 
     def _question(self, body: Body, route: str) -> Exchange:
         """The client's headers stay away: they say what kind of request the client's own was."""

@@ -43,7 +43,7 @@ def routes(service: Service) -> APIRouter:
     def request(id: str) -> dict[str, Any]:
         """One request with how it was routed, every call of a provider, and what agents asked for it."""
         with asking(service) as queries:
-            if (found := queries.request(id)) is None:
+            if (found := queries.request(id) or service.services.ledger.recent.error(id)) is None:
                 raise NoRoute(f'There is no request "{id}" in the ledger; it may be too old, or still run.')
             rounds = [brief_json(one) for one in queries.every(Filter(parent=id))]
             return {**record_json(found), "rounds": rounds}

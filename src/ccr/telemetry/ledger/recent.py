@@ -91,6 +91,10 @@ class Recent:
         what = {name: getattr(refused, name) for name in ("id", "at", "status", "error", "message")}
         self.errors.append(Record(**what))
 
+    def error(self, id: str) -> Record | None:
+        """The error of that request."""
+        return next((one for one in tuple(self.errors) if one.id == id), None)
+
     @property
     def listeners(self) -> int:
         return len(self._feeds)
