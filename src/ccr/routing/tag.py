@@ -6,8 +6,6 @@ It stands at the start of a system block (an agent's file) or of a text block of
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from ccr.anthropic.request import Block, Body
 
 OPEN, CLOSE = "<CCR-SUBAGENT-MODEL>", "</CCR-SUBAGENT-MODEL>"
@@ -18,7 +16,10 @@ PLACEHOLDERS = ("provider,model", "provider/model", "provider_name,model_name")
 
 def tagged_model(body: Body) -> str | None:
     """The model that the first tag names, or None."""
-    return next((found[0] for text in _texts(body) if (found := _tag(text)) is not None), None)
+    for text in _texts(body):
+        if (found := _tag(text)) is not None:
+            return found[0]
+    return None
 
 
 def without_tags(body: Body) -> Body:
@@ -32,21 +33,22 @@ def without_tags(body: Body) -> Body:
     return edited
 
 
-def _texts(body: Body) -> Iterator[str]:
-    yield from _texts_of(body.get("system"))
+def _texts(body: Body) -> list[str]:
+    """The texts in which a tag may stand, and which may begin with one."""
+    texts = _texts_of(body.get("system"))
     for message in body.get("messages") or ():
         if isinstance(message, dict) and message.get("role") == "user":
-            yield from _texts_of(message.get("content"))
-            return
+            texts += _texts_of(message.get("content"))
+            break
+    return [text for text in texts if text.startswith(OPEN) or text[:1].isspace()]
 
 
-def _texts_of(content: object) -> Iterator[str]:
+def _texts_of(content: object) -> list[str]:
     if isinstance(content, str):
-        yield content
-    elif isinstance(content, list):
-        for block in content:
-            if isinstance(block, dict) and isinstance(text := block.get("text"), str):
-                yield text
+        return [content]
+    if not isinstance(content, list):
+        return []
+    return [b["text"] for b in content if isinstance(b, dict) and isinstance(b.get("text"), str)]
 
 
 def _untagged(content: object) -> object:

@@ -34,7 +34,12 @@ class ClientLeft(Exception):
 
 def headers_of(scope: Scope) -> dict[str, str]:
     """Headers as text; ASGI servers give their names in lower case."""
-    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    headers = scope["headers"]
+    # All at once: HTTP allows no zero byte in them (RFC 9110 §5.5).
+    texts = b"\0".join([text for header in headers for text in header]).decode("latin-1").split("\0")
+    if len(texts) == 2 * len(headers):
+        return dict(zip(texts[::2], texts[1::2], strict=True))
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in headers}
 
 
 def check_access(settings: Settings, headers: Mapping[str, str]) -> str:

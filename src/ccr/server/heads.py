@@ -18,7 +18,9 @@ def head_of(
 ) -> dict[str, Any]:
     """An ASGI response head. Values that HTTP cannot carry are made so."""
     fields = [(b"content-type", content_type)]
-    fields += [(name.encode("latin-1"), field(value)) for name, value in headers.items()]
+    values = "".join(headers.values())
+    plain = values.isascii() and values.isprintable()
+    fields += [(name.encode(), value.encode() if plain else field(value)) for name, value in headers.items()]
     if length is not None:
         fields.append((b"content-length", str(length).encode()))
     return {"type": "http.response.start", "status": status, "headers": fields}

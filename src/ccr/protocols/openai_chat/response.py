@@ -56,6 +56,7 @@ class ChatDecoder(SSEDecoder):
         self._pages = Pages(self.writer, call.body) if asks_web_search(call.body) else None
         self._usage: Any = None
         self._fallback_usage: Any = None
+        self._counted: dict[str, Any] | None = None
         self._finish_reason: str | None = None
         self._matched: str | None = None
         self._refused = False
@@ -110,7 +111,7 @@ class ChatDecoder(SSEDecoder):
             self._end()
 
     def used(self) -> dict[str, Any]:
-        return used_of(self._usage or self._fallback_usage)
+        return used_of(self._usage or self._fallback_usage, self._counted)
 
     @property
     def _name(self) -> str:
@@ -229,8 +230,8 @@ class ChatDecoder(SSEDecoder):
         if self._finish_reason is None and not self.writer.started:
             raise Broken("The provider's answer is empty.", provider=self._name)
         searches = self._pages.usage() if self._pages is not None else {}
-        usage = usage_of(self._usage or self._fallback_usage) | searches
-        self.writer.finish(self._reason(), usage, stop_sequence=self._matched)
+        self._counted = usage_of(self._usage or self._fallback_usage)
+        self.writer.finish(self._reason(), self._counted | searches, stop_sequence=self._matched)
         self.done = True
 
     def _rest(self) -> None:
