@@ -29,6 +29,11 @@ class Target:
     """The most output tokens this request may have there, where the window has room for no more."""
 
     def __str__(self) -> str:
+        return self.shown
+
+    @cached_property
+    def shown(self) -> str:
+        """``provider,model``."""
         return f"{self.provider.name},{self.model}"
 
     @cached_property

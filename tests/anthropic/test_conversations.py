@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccr.anthropic.conversations import KEPT, WORTH_IT, Conversations
+from ccr.anthropic.conversations import KEPT, WORTH_IT, Conversations, Messages, folded
 from ccr.anthropic.parsing import Parser
 from ccr.wire import json
 
@@ -120,3 +120,32 @@ def test_one_that_is_larger_than_all_may_be_is_not_kept() -> None:
     found = json.decode(raw)
     known.learn(raw, msgspec.Raw(msgspec.json.encode(found["messages"])), found)
     assert not known._known
+
+
+@given(st.lists(st.tuples(st.lists(st.integers(), max_size=4), st.booleans())))
+def test_what_comes_of_all_messages_is_the_same_however_few_are_looked_at(
+    turns: list[tuple[list[int], bool]],
+) -> None:
+    made: dict[Any, Any] = {}
+    said: list[int] = []
+    seen: list[int] = []
+
+    def step(state: tuple[int, ...], message: int) -> tuple[int, ...]:
+        seen.append(message)
+        return (*state, message)
+
+    for more, late in turns:
+        known, said = len(said), said + more
+        seen.clear()
+        shared = Messages(said, len(said) - late if more else known, made)
+        nothing: tuple[int, ...] = ()
+        assert folded(shared, "all", nothing, step) == folded([*said], "all", nothing, step) == (*said,)
+
+
+def test_messages_that_are_shared_are_looked_at_once() -> None:
+    seen: list[int] = []
+    made: dict[Any, Any] = {}
+    for end in (1, 2, 3, 2, 3):
+        messages = Messages([*range(end)], end - 1, made)
+        assert folded(messages, "sum", 0, lambda state, m: seen.append(m) or state + m) == sum(range(end))  # type: ignore[func-returns-value]
+    assert seen == [0, 0, 1, 1, 2, 0, 1, 2]

@@ -8,8 +8,8 @@ read from the end of the messages on, says there what it said then: what lies be
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Hashable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Hashable
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -26,6 +26,8 @@ WORTH_IT = 4_000
 
 MARK = b'"cache_control":'
 """Marked messages are the last ones; the next turn sends them without the mark."""
+
+State = TypeVar("State")
 
 _list = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _split = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
@@ -44,6 +46,27 @@ class Messages(list[Any]):
         super().__init__(messages)
         self.known = known
         self.made = made
+
+
+def folded(said: list[Any], what: Hashable, start: State, step: Callable[[State, Any], State]) -> State:
+    """What comes of messages by one ``step`` after the other; where they are shared, each is taken once.
+
+    ``what`` names the steps. No step changes the state that it is given.
+    """
+    end, state = 0, start
+    if type(said) is Messages:
+        known: tuple[int, State] = said.made.get(what, (0, start))
+        if known[0] <= said.known:
+            end, state = known
+        if end < said.known:
+            for message in said[end : said.known]:
+                state = step(state, message)
+            end = said.known
+            if known[0] < end:
+                said.made[what] = end, state
+    for message in said[end:]:
+        state = step(state, message)
+    return state
 
 
 class _Known(NamedTuple):

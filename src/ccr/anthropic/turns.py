@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ccr.anthropic.request import Block, Body, Message, messages, text_of
+from ccr.anthropic.conversations import Messages
+from ccr.anthropic.request import Block, Body, Message, text_of
 
 LARGEST = 64 << 20
 """Bytes of thinking that are kept, over all conversations."""
@@ -43,8 +44,19 @@ class _Conversation:
 
 def conversation_of(session: str | None, body: Body) -> str:
     """A conversation is a session and its first message: subagents of one session are others."""
-    first = next(iter(messages(body)), {})
-    return f"{session or ''}\0{_digest(text_of(first.get('content')))}"
+    said = body.get("messages")
+    if type(said) is not Messages or not said.known:
+        return f"{session or ''}\0{_first(said)}"
+    first = said.made.get("first")
+    if first is None:
+        first = said.made["first"] = _first(said)
+    return f"{session or ''}\0{first}"
+
+
+def _first(said: object) -> str:
+    """What tells apart what a conversation began with."""
+    listed = said if isinstance(said, list) else ()
+    return _digest(text_of(next((m.get("content") for m in listed if isinstance(m, dict)), None)))
 
 
 class Turns:

@@ -15,6 +15,7 @@ from ccr.anthropic.request import Body
 from ccr.config import Settings
 from ccr.errors import BadRequest, Forbidden, TooLarge, Unauthorized, Unfinished
 from ccr.exchange import Exchange, session_of
+from ccr.server.connection import has_arrived
 from ccr.server.encodings import decompress
 from ccr.server.load import Ticket, ticket_of
 from ccr.wire import json
@@ -94,7 +95,8 @@ async def read_exchange(scope: Scope, receive: Receive, settings: Settings, pars
     """The request as an exchange. Raises ``BadRequest`` for whatever is wrong with it."""
     headers = headers_of(scope)
     client = check_access(settings, headers)
-    raw = await read_body(receive, headers, settings.max_body_bytes, ticket_of(scope))
+    arrived = has_arrived(scope)
+    raw = await read_body(receive, headers, settings.max_body_bytes, ticket_of(scope), arrived=arrived)
     body, exact = parse(raw, parser)
     return Exchange(
         raw=raw,
@@ -127,16 +129,24 @@ def parse(raw: bytes, parser: Parser) -> tuple[Body, bool]:
 
 
 async def read_body(
-    receive: Receive, headers: Mapping[str, str], limit: int, ticket: Ticket | None = None
+    receive: Receive,
+    headers: Mapping[str, str],
+    limit: int,
+    ticket: Ticket | None = None,
+    *,
+    arrived: bool = False,
 ) -> bytes:
-    """The whole body, unpacked. Raises ``TooLarge`` as soon as it must be, ``Draining`` for lack of room."""
+    """The whole body, unpacked. Raises ``TooLarge`` as soon as it must be, ``Draining`` for lack of room.
+
+    ``arrived``: all of it is here.
+    """
     told = headers.get("content-length", "")
     expected = int(told) if told.isdigit() else 0
     if expected > limit:
         raise _too_large(limit)
     if ticket is not None:
         await ticket.hold(expected)
-    data = await _received(receive, limit, ticket)
+    data = await (_arrived(receive, limit) if arrived else _received(receive, limit, ticket))
     if (encoding := headers.get("content-encoding", "")) in ("", "identity"):
         return data
     plain = await _unpacked(data, encoding, limit)
@@ -149,6 +159,13 @@ async def _unpacked(data: bytes, encoding: str, limit: int) -> bytes:
     if len(data) > OFF_THE_LOOP:
         return await asyncio.to_thread(decompress, data, encoding, limit)
     return decompress(data, encoding, limit)
+
+
+async def _arrived(receive: Receive, limit: int) -> bytes:
+    body: bytes = (await _next(receive))["body"]
+    if len(body) > limit:
+        raise _too_large(limit)
+    return body
 
 
 async def _received(receive: Receive, limit: int, ticket: Ticket | None) -> bytes:

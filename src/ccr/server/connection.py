@@ -48,6 +48,11 @@ class Turn:
         self._connection = connection
         self._cycle = cycle
 
+    @property
+    def arrived(self) -> bool:
+        """All of the request is here."""
+        return not self._cycle.more_body
+
     def watch(self, leave: Leave) -> Leave:
         """Calls ``leave`` when the client goes, soon where it has gone already. Gives what ends that."""
         self._connection.watching.append(leave)
@@ -118,3 +123,9 @@ def turn_of(scope: Scope, receive: Receive, send: Send) -> Turn | Plain:
     """The turn of a request."""
     found: Turn | None = scope.get(TURN)
     return found if found is not None else Plain(receive, send)
+
+
+def has_arrived(scope: Scope) -> bool:
+    """Whether a request is known to be whole: nothing of it has to be waited for."""
+    found: Turn | None = scope.get(TURN)
+    return found is not None and found.arrived

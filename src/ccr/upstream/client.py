@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import aiohttp
 import yarl
@@ -18,9 +17,6 @@ from ccr.config.network import Network, Way
 from ccr.errors import Broken, Unreachable, UpstreamError
 from ccr.upstream.silence import Watch
 from ccr.upstream.ways import Ways, explained
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 LARGEST_ERROR = 1 << 20
 """Bytes of an error body that are read."""
@@ -69,11 +65,9 @@ class Response:
         self._linger = linger
         self._watch = Watch(response.content, timeouts.idle, timeouts.total, deadline)
 
-    @contextmanager
-    def reading(self) -> Iterator[Callable[[], Awaitable[bytes]]]:
+    def reading(self) -> Reading:
         """What reads the next piece of the body, b"" at its end. A connection that fails is ``Broken``."""
-        with translated(self._timeouts):
-            yield self._response.content.readany
+        return Reading(self._response.content.readany, self._timeouts)
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The body as it arrives. Raises ``Broken`` when the connection fails or falls silent."""
@@ -188,17 +182,39 @@ def _limits(connect: float) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(total=None, connect=None, sock_connect=connect, sock_read=None)
 
 
-@contextmanager
-def translated(timeouts: Timeouts, url: str = "") -> Iterator[None]:
-    """Turns aiohttp's and the system's errors into ours."""
-    try:
-        yield
-    except Exception as error:
-        ours = explained(error) or _ours(error, timeouts, url)
-        if ours is None:
-            raise
-        error.__traceback__ = None  # aiohttp keeps it with the stream, and its frames hold stream and request
-        raise ours from None
+class translated:  # noqa: N801 - it reads as what it does
+    """Turns aiohttp's and the system's errors into ours, of what is done ``with`` it."""
+
+    __slots__ = ("_timeouts", "_url")
+
+    def __init__(self, timeouts: Timeouts, url: str = "") -> None:
+        self._timeouts = timeouts
+        self._url = url
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if not isinstance(error, Exception):
+            return
+        ours = explained(error) or _ours(error, self._timeouts, self._url)
+        if ours is not None:
+            error.__traceback__ = None  # aiohttp keeps it with the stream, and its frames hold all of this
+            raise ours from None
+
+
+class Reading(translated):
+    """The same, of the body of an answer; gives what reads it."""
+
+    __slots__ = ("_read",)
+
+    def __init__(self, read: Callable[[], Awaitable[bytes]], timeouts: Timeouts) -> None:
+        super().__init__(timeouts)
+        self._read = read
+
+    def __enter__(self) -> Callable[[], Awaitable[bytes]]:  # type: ignore[override]
+        return self._read
 
 
 def _ours(error: Exception, timeouts: Timeouts, url: str) -> UpstreamError | None:

@@ -67,6 +67,25 @@ def test_conversations_with_one_beginning_stay_apart(
         grown(parser, {"messages": said}, {})
 
 
+def test_what_the_newest_message_says_of_effort_wins_at_every_turn() -> None:
+    said: list[dict[str, Any]] = [{"role": "user", "content": str(n)} for n in range(6)]
+    said[1]["output_config"], said[4]["output_config"] = {"effort": "low"}, {"effort": "high"}
+    about = {"reasoning": "effort", "efforts": ("low", "medium", "high")}
+    assert grown(Parser(), {"messages": said, "thinking": {"type": "adaptive"}}, about)
+
+
+def test_tools_that_were_loaded_stay_in_their_order_at_every_turn() -> None:
+    tools = [{"name": name, "input_schema": {}, "defer_loading": name != "a"} for name in "abcd"]
+    said: list[dict[str, Any]] = [{"role": "user", "content": "Hi."}]
+    for name in "dbc":
+        found = [{"type": "tool_reference", "tool_name": name}]
+        said += [
+            {"role": "assistant", "content": [{"type": "tool_use", "id": name, "name": "a", "input": {}}]},
+            {"role": "user", "content": [{"type": "tool_result", "tool_use_id": name, "content": found}]},
+        ]
+    assert grown(Parser(), {"messages": said, "tools": tools}, {})
+
+
 def test_another_system_prompt_laid_over_a_request_is_its_own() -> None:
     parser, said = Parser(), [{"role": "user", "content": str(n)} for n in range(4)]
     read = parser.parse(msgspec.json.encode({**PADDED, "system": "One.", "messages": said}))[0]

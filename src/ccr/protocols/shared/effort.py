@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from ccr.anthropic.request import Body, messages, wants_thinking
+from ccr.anthropic.conversations import folded
+from ccr.anthropic.request import Body, wants_thinking
 
 Level = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 Effort = Literal["low", "medium", "high", "xhigh", "max"]
@@ -28,11 +29,14 @@ def budget(body: Body) -> int | None:
 
 def effort(body: Body) -> Effort | None:
     """The effort that is asked for by name; what the newest message says wins (per-turn control)."""
-    for holder in (*reversed(messages(body)), body):
-        config = holder.get("output_config")
-        if isinstance(config, dict) and (named := _EFFORTS.get(str(config.get("effort")))):
-            return named
-    return None
+    said = body.get("messages")
+    named = folded(said, "effort", None, _named) if isinstance(said, list) else None
+    return named or _named(None, body)
+
+
+def _named(before: Effort | None, holder: object) -> Effort | None:
+    config = holder.get("output_config") if isinstance(holder, dict) else None
+    return (_EFFORTS.get(str(config.get("effort"))) if isinstance(config, dict) else None) or before
 
 
 def nearest(wanted: Effort, levels: Sequence[Level]) -> Level:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 from typing import Any
 
+from ccr.anthropic.conversations import folded
 from ccr.anthropic.parsing import made_of
-from ccr.anthropic.request import Block, Body, blocks, messages, tools
+from ccr.anthropic.request import Block, Body, blocks, tools
 from ccr.wire import json
 
 Tool = dict[str, Any]
@@ -76,19 +77,25 @@ def asks_web_search(body: Body) -> bool:
 def _in_order(body: Body, deferred: list[Tool]) -> list[Tool]:
     if any(str(tool["type"]).startswith("tool_search_tool") for tool in hosted(body)):
         return deferred  # all are here from the start: a reference must not move them
-    order = {name: place for place, name in enumerate(dict.fromkeys(_loaded(body)))}
+    said = body.get("messages")
+    nothing: tuple[str, ...] = ()
+    loaded = folded(said, "loaded tools", nothing, _loaded) if isinstance(said, list) else nothing
+    order = {name: place for place, name in enumerate(dict.fromkeys(loaded))}
     return sorted(deferred, key=lambda tool: order.get(tool["name"], len(order)))
 
 
-def _loaded(body: Body) -> Iterator[str]:
+def _loaded(before: tuple[str, ...], message: object) -> tuple[str, ...]:
     """The names of tools in the order in which the conversation loaded them."""
-    for message in messages(body):
-        for block in blocks(message.get("content")):
-            match block.get("type"):
-                case "tool_result":
-                    yield from _referenced(blocks(block.get("content")))
-                case "tool_addition":
-                    yield from _referenced([block.get("tool")])
+    return (*before, *_loading(message)) if isinstance(message, dict) else before
+
+
+def _loading(message: dict[str, Any]) -> Iterator[str]:
+    for block in blocks(message.get("content")):
+        match block.get("type"):
+            case "tool_result":
+                yield from _referenced(blocks(block.get("content")))
+            case "tool_addition":
+                yield from _referenced([block.get("tool")])
 
 
 def _referenced(references: list[Block] | list[Any]) -> Iterator[str]:

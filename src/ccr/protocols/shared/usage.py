@@ -10,7 +10,7 @@ from typing import Any
 def count(value: object) -> int:
     """A provider's count: missing, null, negative and odd ones are 0."""
     if type(value) is int:
-        return value if value > 0 else 0
+        return max(0, value)
     if isinstance(value, float):
         value = int(value) if isfinite(value) else 0
     return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
