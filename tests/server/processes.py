@@ -62,7 +62,8 @@ class Client:
         return self.got
 
     def __del__(self) -> None:
-        self._socket.close()
+        if hasattr(self, "_socket"):  # it could connect
+            self._socket.close()
 
 
 def alive(pid: int) -> bool:

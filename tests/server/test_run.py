@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
+import sys
 
+import pytest
+
+from tests.children import child
 from tests.cli.machine import Machine, end, until
 from tests.server.processes import Client, configure, service
 from tests.server.provider import Provider
@@ -57,6 +62,41 @@ def test_the_second_signal_ends_at_once(machine: Machine, slow: Provider) -> Non
         child.send_signal(signal.SIGTERM)
         assert b"event: error" in running.rest()
         assert end(child)[0] == 0
+
+
+STARTING = """
+import os, signal, sys
+from ccr.cli.main import main
+from ccr.telemetry import logs
+configure = logs.configure
+def begun(*args, **options):
+    os.kill(os.getpid(), signal.SIGHUP)
+    return configure(*args, **options)
+logs.configure = begun
+main(["start", *sys.argv[1:]])
+"""
+"""A service that gets a hangup, or whose workers get one, while it starts."""
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_hangup_while_it_starts_is_heard_when_it_has(
+    machine: Machine, slow: Provider, workers: int
+) -> None:
+    configure(machine, slow.url)
+    command = [sys.executable, "-c", STARTING, "--workers", str(workers)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with child(
+        command, env=machine.env, start_new_session=True, preexec_fn=hears_hangups, **quiet
+    ) as started:
+        until(lambda: "at" in (machine.health() or {}).get("reload", {}) or started.poll() is not None)
+        assert started.poll() is None
+        started.terminate()
+        assert started.wait(20) == 0
+
+
+def hears_hangups() -> None:
+    """The tests themselves may run under nohup."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def test_a_new_configuration_is_taken_while_a_stream_goes_on(machine: Machine, slow: Provider) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from ccr.config import load
 from ccr.config.state import Redis
-from ccr.server.workers import SLOWEST, Worker, counts_apart
+from ccr.server.workers import SLOWEST, Signals, Worker, counts_apart
 from tests.cli.machine import Machine, end, until
 from tests.server.processes import Client, alive, configure, service
 from tests.server.provider import Provider
@@ -160,6 +160,23 @@ def test_limits_that_each_worker_counts_for_itself(
     settings = load(tmp_path / "config.json", {})
     assert counts_apart(settings) is apart
     assert not counts_apart(replace(settings, redis=Redis(url="redis://127.0.0.1")))
+
+
+def test_a_signal_that_comes_while_handlers_are_being_set_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def handled(number: int, handler: Any) -> Any:
+        before = set_handler(number, handler)
+        if number == signal.SIGTERM:
+            os.kill(os.getpid(), number)
+        return before
+
+    set_handler = signal.signal
+    with monkeypatch.context() as patch:
+        patch.setattr(signal, "signal", handled)
+        signals = Signals()
+    try:
+        assert signal.SIGTERM in signals.wait(0)
+    finally:
+        signals.close()
 
 
 def test_who_dies_soon_again_and_again_comes_back_ever_later() -> None:

@@ -80,6 +80,7 @@ def serve_on(listener: socket.socket, start: Start, watch: Callable[[Server], No
     """Serves on a listening socket. ``watch`` is given the server once its loop runs."""
     from ccr.telemetry.logs import configure
 
+    hold_hangups()
     logs = configure(start.settings, log_file=start.log_file, verbose=start.verbose)
     try:
         app = App(Gateway(start.settings, services=Services(start.settings, logs.take)))
@@ -229,10 +230,17 @@ class Server(uvicorn.Server):
         else:
             loop = asyncio.get_running_loop()
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(self._app.ask_reload))
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [number])
         try:
             yield
         finally:
             signal.signal(number, before)
+
+
+def hold_hangups() -> None:
+    """A wish to read the configuration that comes while we start waits until we can; else it would end us."""
+    if hasattr(signal, "SIGHUP") and in_main_thread():
+        signal.pthread_sigmask(signal.SIG_UNBLOCK if hangup_ends() else signal.SIG_BLOCK, [signal.SIGHUP])
 
 
 def in_main_thread() -> bool:

@@ -114,8 +114,8 @@ class Signals:
     def __init__(self) -> None:
         self._read, self._write = os.pipe()
         os.set_blocking(self._write, False)
+        signal.set_wakeup_fd(self._write, warn_on_full_buffer=False)  # first: no signal goes unnoticed
         self._before = {number: signal.signal(number, lambda *_: None) for number in self.HANDLED}
-        signal.set_wakeup_fd(self._write, warn_on_full_buffer=False)
 
     def wait(self, seconds: float) -> bytes:
         """The signals that have come, a byte each; b"" when none has after so long."""
@@ -131,13 +131,17 @@ class Signals:
         os.close(self._write)
 
     def fork(self) -> int:
-        """``os.fork``; in the child signals are what they were, and none is lost on the way."""
+        """``os.fork``; in the child signals are what they were, and none is lost on the way.
+
+        A hangup waits there: see ``hold_hangups``.
+        """
         signal.pthread_sigmask(signal.SIG_BLOCK, self.HANDLED)
         sys.stdout.flush()
         pid = os.fork()
         if not pid:
             self.close()
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, self.HANDLED)
+        heard = self.HANDLED if pid else set(self.HANDLED) - {signal.SIGHUP}
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, heard)
         return pid
 
 
