@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ccr.protocols.openai_chat.chunk import read, thought_signature
-from ccr.wire.json import JSONError
+from ccr.protocols.openai_chat.chunk import read, text_alone, thought_signature
+from ccr.wire.json import JSONError, encode
 
 
 def test_unknown_keys_and_huge_numbers_are_skipped() -> None:
@@ -38,3 +38,37 @@ def test_signatures_are_strings() -> None:
     assert [
         thought_signature(odd) for odd in (None, {"google": 3}, {"google": {"thought_signature": 3}})
     ] == [""] * 3
+
+
+def event(content: str, **more: object) -> bytes:
+    choice = {"index": 0, "delta": {"content": content, **more}, "finish_reason": None}
+    return b"data: " + encode({"object": "chat.completion.chunk", "choices": [choice]}) + b"\n\n"
+
+
+def test_events_of_text_alone_are_their_text() -> None:
+    assert text_alone(event("a")) == "a"
+    assert text_alone(event("a") + event("b\n\nc") + event(" d")) == "ab\n\nc d"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\n\n",
+        event("a")[:-1],
+        event("a") + event("b")[:-1],
+        event("a") + b"data: [DONE]\n\n",
+        event("a") + event(""),
+        event("a") + event("b", reasoning="c"),
+        event("a", tool_calls=[{"id": "x"}]) + event("b"),
+        event("a") + b": a remark\n\n",
+        event("a") + b"event: error\n" + event("b"),
+        event("a").replace(b"}]}", b"}]\n}") + event("b"),
+        event("a")[:-1] + b"id: 3\n\n" + event("b"),
+        event("a") + b"\n" + event("b"),
+        event("a") + b'data: {"error":{"message":"x"}}\n\n',
+        event("a").replace(b"\n", b"\r\n"),
+    ],
+)
+def test_anything_else_is_for_the_whole_decoder(data: bytes) -> None:
+    assert text_alone(data) == ""

@@ -83,14 +83,25 @@ def _lenient(value: Any) -> Chunk:
 
 
 def text_alone(data: bytes) -> str:
-    """The text of a read that is one event with a piece of text and nothing else; "" of any other.
+    """The text of a read that is whole events, each a piece of text and nothing else; "" of any other.
 
-    So are nearly all reads of an answer. Whatever is not plainly that is left to the whole decoder.
+    So are nearly all reads of an answer; they hold several events where we read more slowly than they come.
+    Whatever is not plainly that is left to the whole decoder.
     """
-    if data[:7] != b"data: {" or data.find(b"\n") != len(data) - 2 or data[-1:] != b"\n":
+    if data[:7] != b"data: {" or data[-2:] != b"\n\n":
         return ""
+    if data.find(b"\n") == len(data) - 2:
+        return _text(data[6:-2])
+    events = data[:-2].split(b"\n\n")
+    if data.count(b"\n") != 2 * len(events):
+        return ""
+    texts = [_text(event[6:]) if event[:7] == b"data: {" else "" for event in events]
+    return "".join(texts) if all(texts) else ""
+
+
+def _text(data: bytes) -> str:
     try:
-        read = _decode(data[6:-2])
+        read = _decode(data)
     except json.FAULTS:
         return ""
     choice = read.choices[0] if read.choices else None
