@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import subprocess
@@ -39,8 +40,10 @@ WHOLE = {
 
 @pytest.fixture(params=["forked", "launched"], autouse=True)
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if request.param == "forked" and not apart.may_fork():
-        pytest.skip("this process has threads, or its system bears no fork")
+    if request.param == "forked":
+        faulthandler.cancel_dump_traceback_later()  # a thread: tests/conftest.py
+        if not apart.may_fork():
+            pytest.skip("this process has threads, or its system bears no fork")
     monkeypatch.setattr(apart, "may_fork", lambda: request.param == "forked")
 
 
@@ -134,3 +137,12 @@ def test_it_is_read_where_nobody_is_told_of_children_that_end(options: Options) 
         [sys.executable, "-c", FORGETFUL, str(options.config)], capture_output=True, check=True, timeout=40
     )
     assert done.stdout == b"4321\n"
+
+
+def test_one_that_is_never_read_to_its_end_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "endless.py").write_text("while True: pass")
+    (tmp_path / "config.json").write_text(json.dumps({"transformers": [{"path": "endless.py"}]}))
+    monkeypatch.setattr(apart, "PATIENCE", 0.5)
+    answer = apart._launched(Options(config=str(tmp_path / "config.json")))
+    with pytest.raises(ConfigError, match="does not come to its end"):
+        answer()

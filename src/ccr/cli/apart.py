@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 ALONE = {"PYDANTIC_DISABLE_PLUGINS": "__all__"}
 """The validator need not look through all packages for plugins of its own."""
 
+PATIENCE = 60.0
+"""Seconds that a process of its own may take: of a service that reads anew nobody would break it off."""
+
 Answer = Callable[[], bytes]
 """Waits for what the other process says; empty where it failed.
 
@@ -102,10 +105,21 @@ def _launched(options: Options) -> Answer:
 
     def answer() -> bytes:
         with child:
-            data = child.communicate()[0]
+            try:
+                data = child.communicate(timeout=PATIENCE)[0]
+            except subprocess.TimeoutExpired:
+                child.kill()
+                raise _endless(options) from None
         return b"" if child.returncode else data
 
     return answer
+
+
+def _endless(options: Options) -> Exception:
+    from ccr.config import ConfigError, Problem
+
+    what = f"is not read after {PATIENCE:.0f} seconds: a file that it names does not come to its end."
+    return ConfigError([Problem("", what)], Path(options.config) if options.config else None)
 
 
 def _write(options: Options, to: int) -> None:

@@ -101,6 +101,16 @@ def is_alive(pid: int) -> bool:
         return False
 
 
+def test_one_whose_group_the_system_does_not_let_us_end_is_ended_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: int) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "killpg", refused)
+    assert said(tmp_path / "a.py", "import time; time.sleep(600)", timeout=10) == ""
+
+
 def test_an_endless_answer_is_cut(tmp_path: Path) -> None:
     assert len(said(tmp_path / "a.py", "statusline = 'x' * 50_000_000")) <= scripts.LARGEST
 

@@ -152,12 +152,13 @@ def _is_control(letter: str) -> bool:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """It, and whatever it has started."""
-    try:
-        if sys.platform != "win32":
-            import signal
+    import contextlib
 
+    if sys.platform != "win32":
+        import signal
+
+        with contextlib.suppress(OSError):
             os.killpg(process.pid, signal.SIGKILL)
+    with contextlib.suppress(OSError):
         process.kill()
-    except OSError:
-        pass
     process.wait()
