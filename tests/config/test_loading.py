@@ -20,6 +20,27 @@ def test_a_missing_file_is_no_mistake(tmp_path: Path) -> None:
     assert (settings.host, settings.port) == ("127.0.0.1", 3456)
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('{"x": "\\ud800"}', "half of a character"),
+        ('{"\\udFFF": 1}', "half of a character"),
+        ('{"x": ' + "[" * 200 + "]" * 200 + "}", "nested too deeply"),
+        ('{"x": ' + "[" * 20_000 + "]" * 20_000 + "}", "nested too deeply"),
+    ],
+)
+def test_what_nothing_could_be_done_with_is_told(tmp_path: Path, text: str, told: str) -> None:
+    path = tmp_path / "config.json"
+    path.write_text(text)
+    with pytest.raises(ConfigError, match=told):
+        load(path, {})
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"Is a directory\.\n\s*It is a folder"):
+        load(tmp_path, {})
+
+
 def test_defaults(read: Read) -> None:
     settings = read({})
     assert settings.found

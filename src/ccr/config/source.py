@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,6 +12,11 @@ from typing import Any, NamedTuple
 from ccr.config import syntax
 from ccr.config.problems import ConfigError, Problem, Unreadable
 from ccr.config.variables import Unset, interpolate
+
+DEEPEST = 100
+"""Objects and lists within each other that a file may have."""
+
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 DEFAULT = Path(".claude-code-router") / "config.json"
 
@@ -64,7 +71,13 @@ def data(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         why = error.strerror or type(error).__name__
-        raise Unreadable([Problem("", f"It cannot be read: {why}.")], path) from None
+        raise Unreadable([Problem("", f"It cannot be read: {why}.", _cure(error))], path) from None
+
+
+def _cure(error: OSError) -> str:
+    if isinstance(error, IsADirectoryError):
+        return "It is a folder: move it away, or name a file."
+    return "Let yourself read it, or name another file." if isinstance(error, PermissionError) else ""
 
 
 def text(data: bytes, path: Path) -> str:
@@ -83,7 +96,35 @@ def parsed(text: str, path: Path) -> dict[str, Any]:
         raise ConfigError([Problem("", str(mistake))], path) from None
     if not isinstance(value, dict):
         raise ConfigError([Problem("", "It must be one object in braces: { … }.")], path)
+    if (unusable := _unusable(text, value)) is not None:
+        raise ConfigError([unusable], path)
     return value
+
+
+def _unusable(text: str, value: dict[str, Any]) -> Problem | None:
+    """What no file could hold, nor any part of the program that goes through it."""
+    if _HALF.search(text) and not _writable(value):
+        cure = "Characters beyond U+FFFF are two of them (\\ud83d\\ude00), or stand as they are."
+        return Problem("", "A text in it has half of a character (\\ud800 to \\udfff alone).", cure)
+    return Problem("", "It is nested too deeply.") if _is_deeper(value, DEEPEST) else None
+
+
+def _writable(value: Any) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError):
+        return False
+    return True
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    layer = [value]
+    while layer and levels:
+        inner = [
+            one.values() if isinstance(one, dict) else one for one in layer if isinstance(one, dict | list)
+        ]
+        layer, levels = [item for items in inner for item in items], levels - 1
+    return bool(layer)
 
 
 def beside(path: Path) -> dict[str, str]:

@@ -10,8 +10,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ccr.cli.commands.config.shared import config_option, existing, json_option, opened, path_of, told
-from ccr.cli.terminal import FAILED, OK, USAGE, Failure, fail, note, say, warn
+from ccr.cli.commands.config.shared import (
+    config_option,
+    existing,
+    json_option,
+    opened,
+    path_of,
+    told,
+    writing,
+)
+from ccr.cli.terminal import OK, USAGE, Failure, fail, note, say, warn
 
 if TYPE_CHECKING:
     from ccr.cli.models.saving import Plan, Verdict
@@ -94,10 +102,11 @@ def _settled(how: How, plan: Plan) -> Plan:
 def granted(make: Callable[[], T], *, code: int = USAGE) -> T:
     """What ``make`` gives; ends the command with the reason when it is refused."""
     from ccr.cli.models.entries import Refused
+    from ccr.config.problems import ConfigError
 
     try:
         return make()
-    except Refused as error:
+    except (Refused, ConfigError) as error:
         fail(str(error), code)
 
 
@@ -122,15 +131,10 @@ def _ended(how: How, plan: Plan, words: str, verdict: Verdict | None = None) -> 
 
 def _written(how: How, plan: Plan, verdict: Verdict) -> int:
     from ccr.cli.models import leftovers, saving
-    from ccr.config.saving.document import Changed
 
     since = time.time()
-    try:
+    with writing(plan.new.path):
         backup = saving.write(plan)
-    except Changed as changed:
-        fail(str(changed), FAILED)
-    except OSError as error:
-        fail(f"{plan.new.path} cannot be written: {error.strerror or error}.", FAILED)
     service = saving.taken(plan.new.path, since)
     if how.as_json:
         kept = str(backup.path) if backup else None

@@ -51,7 +51,7 @@ def names(value: Mapping[str, Any]) -> list[str]:
 def index(value: Mapping[str, Any], name: str) -> int:
     """Where a provider stands in the list; upper and lower case are alike. Raises ``Refused``."""
     for number, one in enumerate(whole(value)):
-        if isinstance(one, dict) and str(one.get("name")).lower() == name.strip().lower():
+        if isinstance(one, dict) and str(one.get("name")).strip().lower() == name.strip().lower():
             return number
     known = names(value)
     there = f"There are: {', '.join(known)}." if known else "There are none: `ccr provider add` adds one."

@@ -13,6 +13,7 @@ from ccr.cli.setup.trying import CURES, answers
 
 if TYPE_CHECKING:
     from ccr.config import Settings
+    from ccr.config.problems import Problem
     from ccr.config.saving.document import Document
     from ccr.server.trial import Trial
 
@@ -27,9 +28,13 @@ def alone(document: Document, name: str, variables: Mapping[str, str] | None = N
     kept[key_of(value)] = [{**entry(value, name), "enabled": True}]
     report = examined(replace(document, value=kept), variables)
     if report.settings is None:
-        told = (f"{problem.message} {problem.cure}".strip() for problem in report.problems)
-        raise Refused(f"{name}: {' '.join(told)}")
+        raise Refused(f"{name}: {' '.join(_told(one, key_of(value)) for one in report.problems)}")
     return report.settings
+
+
+def _told(problem: Problem, key: str) -> str:
+    place = problem.path.removeprefix(f"{key}[0]").removeprefix(".")
+    return " ".join(filter(None, (place, problem.message, problem.cure)))
 
 
 def listed(document: Document, name: str, variables: Mapping[str, str] | None = None) -> list[str]:

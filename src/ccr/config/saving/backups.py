@@ -41,9 +41,9 @@ def make(path: Path, kept: int = KEPT, clock: Callable[[], datetime] = now) -> B
         data = path.read_bytes()
     except FileNotFoundError:
         return None
-    folder = _folder(path)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    target = folder / f"{path.stem}.{_stamp(clock(), path)}{path.suffix}"
+    place = folder(path)
+    place.mkdir(mode=0o700, exist_ok=True)
+    target = place / f"{path.stem}.{_stamp(clock(), path)}{path.suffix}"
     target.touch(files.PRIVATE)
     target.write_bytes(data)
     for old in listed(path)[max(kept, 1) :]:
@@ -53,7 +53,7 @@ def make(path: Path, kept: int = KEPT, clock: Callable[[], datetime] = now) -> B
 
 def listed(path: Path) -> list[Backup]:
     """All backups of a file, the newest first."""
-    found = [_backup(one) for one in _folder(path).glob("*") if _is_of(one, path)]
+    found = [_backup(one) for one in folder(path).glob("*") if _is_of(one, path)]
     return sorted(found, key=lambda backup: backup.name, reverse=True)
 
 
@@ -70,7 +70,8 @@ def find(path: Path, name: str) -> Backup:
     raise NoBackup(f"{which} `ccr config list` shows what there is.")
 
 
-def _folder(path: Path) -> Path:
+def folder(path: Path) -> Path:
+    """Where the copies of a file are."""
     return path.parent / FOLDER
 
 

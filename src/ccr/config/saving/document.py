@@ -91,7 +91,7 @@ def restore(path: Path, name: str) -> tuple[Backup, Backup | None]:
     Raises ``NoBackup``, ``ConfigError`` when the backup cannot be parsed, ``OSError``.
     """
     backup = backups.find(path, name)
-    wanted = of(path, backup.path.read_bytes())
+    wanted = of(backup.path, backup.path.read_bytes())
     made = backups.make(path, _kept_at(path) + 1)
     files.write(path, wanted.text)
     return backup, made

@@ -61,7 +61,7 @@ def put(presets: Path, name: str, manifest: Mapping[str, Any], folder: Path | No
     if target.exists() and not over:
         raise Taken(f"There is a preset '{name}' already.")
     presets.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=presets.parent, prefix=".preset-") as scratch:
+    with tempfile.TemporaryDirectory(dir=presets, prefix=".preset-") as scratch:
         made = Path(scratch) / "new"
         _copy(folder, made)
         _write(made / installed.FILE, manifest)

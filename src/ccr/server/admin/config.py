@@ -146,7 +146,7 @@ def _shown(path: Path) -> dict[str, Any]:
 
 def _written(path: Path, config: dict[str, Any]) -> Saved:
     old, value = _unmasked(path, config)
-    new = old.become(value)
+    new = _become(old, value)
     report = examine(new, os.environ)
     if report.settings is None:
         raise _refused(report.problems)
@@ -157,7 +157,7 @@ def _written(path: Path, config: dict[str, Any]) -> Saved:
 
 def _verdict(path: Path, config: dict[str, Any]) -> Verdict:
     old, value = _unmasked(path, config)
-    report = examine(old.become(value), os.environ)
+    report = examine(_become(old, value), os.environ)
     return Verdict(
         valid=report.settings is not None,
         problems=_mistakes(report.problems),
@@ -172,6 +172,13 @@ def _unmasked(path: Path, config: dict[str, Any]) -> tuple[Document, dict[str, A
     if problems:
         raise _refused(problems)
     return old, value
+
+
+def _become(old: Document, value: dict[str, Any]) -> Document:
+    try:
+        return old.become(value)
+    except ConfigError as error:
+        raise _refused(error.problems) from None
 
 
 def _restored(path: Path, name: str) -> Saved:

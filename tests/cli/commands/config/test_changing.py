@@ -297,3 +297,46 @@ def test_an_unknown_command_gets_a_suggestion(machine: Machine) -> None:
     code, shown = run(machine, "validat")
     assert code == 2
     assert "There is no command 'ccr config validat'. Did you mean 'validate'?" in shown
+
+
+@pytest.mark.parametrize(
+    ("there", "args", "told"),
+    [
+        (".backups", ("config", "set", "PORT", "4000"), "config.json cannot be written because of"),
+        (".backups", ("config", "backup"), ".backups cannot be written: File exists."),
+        (".backups", ("provider", "remove", "far"), ".backups: File exists. It is no folder: move it away."),
+        ("presets", ("preset", "export", "mine"), "presets: File exists. It is no folder: move it away."),
+    ],
+)
+def test_what_stands_in_the_way_is_named(
+    machine: Machine, config: Path, there: str, args: tuple[str, ...], told: str
+) -> None:
+    config.with_name(there).write_text("")
+    done = machine.run(*args)
+    assert done.returncode == 1
+    assert told in done.stderr
+    assert config.read_text() == CONFIG
+
+
+@pytest.mark.parametrize("args", [("provider", "add", "new", "--url", "http://127.0.0.1:9", "--key", "k")])
+def test_an_env_file_that_cannot_be_used_is_told(
+    machine: Machine, config: Path, args: tuple[str, ...]
+) -> None:
+    env = config.with_name(".env")
+    env.write_bytes(b"\xff\xfe\x00\xd8")
+    done = machine.run(*args)
+    assert (done.returncode, "It is not UTF-8 text" in done.stderr) == (2, True)
+    env.unlink()
+    env.mkdir()
+    done = machine.run(*args)
+    assert (done.returncode, ".env: Is a directory." in done.stderr) == (1, True)
+    assert config.read_text() == CONFIG
+
+
+def test_halves_of_characters_are_refused(machine: Machine, config: Path) -> None:
+    for value in ('"\\ud800"', "{x: ['\\udfff']}"):
+        done = machine.run("config", "set", "note", value)
+        assert (done.returncode, "half of a character" in done.stderr) == (2, True)
+    assert config.read_text() == CONFIG
+    config.write_text('{"note": "\\ud83d\\ude00"}')
+    assert machine.run("config", "get", "note").stdout == "😀\n"

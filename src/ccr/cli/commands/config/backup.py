@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ccr.cli.commands.config.shared import config_option, existing
+from ccr.cli.commands.config.shared import config_option, existing, writing
 from ccr.cli.terminal import say
 
 EPILOG = """\b
@@ -19,8 +19,10 @@ def command(*, config: str | None) -> None:
 
     The oldest copies go when there are more than BACKUPS says (20). Copies are as private as the file.
     """
-    from ccr.config.saving import document
+    from ccr.config.saving import backups, document
 
-    made = document.backup(existing(config))
+    path = existing(config)
+    with writing(backups.folder(path)):
+        made = document.backup(path)
     if made is not None:
         say(str(made.path))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ccr.cli.commands.config.shared import config_option, examined, opened, path_of, remarks, write
+from ccr.cli.commands.config.shared import config_option, examined, opened, path_of, remarks, write, writing
 from ccr.cli.terminal import OK, USAGE, fail, note, say
 
 if TYPE_CHECKING:
@@ -147,11 +147,13 @@ def _write_schema(new: Document) -> None:
     from ccr.config.saving import schema
 
     if new.value.get("$schema") == schema.REFERENCE:
-        schema.beside(new.path)
+        with writing(new.path):
+            schema.beside(new.path)
 
 
 def _keep_keys(target: Path, found: Found) -> None:
     from ccr.config.saving import environment
 
-    kept = environment.keep(target, found.variables)
+    with writing(target):
+        kept = environment.keep(target, found.variables)
     note(f"{kept} has the keys: {', '.join(found.variables)}.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from ccr.cli import welcome
-from ccr.cli.commands.config.shared import config_option, opened, path_of, remarks, told, write
+from ccr.cli.commands.config.shared import config_option, opened, path_of, remarks, told, write, writing
 from ccr.cli.options import Options
 from ccr.cli.setup import asking, choosing, trying
 from ccr.cli.terminal import USAGE, fail, note, say
@@ -133,12 +133,14 @@ def _finish(old: Document, proposal: Proposal, *, test: bool, ask: bool) -> None
     elif test and not _tried(report.settings, ask=ask):
         fail("Nothing was written.")
     if proposal.variables:
-        kept = environment.keep(old.path, proposal.variables)
+        with writing(old.path):
+            kept = environment.keep(old.path, proposal.variables)
         note(f"{kept} has {', '.join(proposal.variables)}.")
     new = old.become(config)
     if new.text != old.text or old.data is None:
         write(new)
-    schema.beside(old.path)
+    with writing(old.path):
+        schema.beside(old.path)
     remarks(old.path, report)
     for rule, target in proposal.router.items():
         say(f"  {rule:<12}{target}")

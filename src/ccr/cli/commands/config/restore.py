@@ -6,7 +6,7 @@ import time
 
 import click
 
-from ccr.cli.commands.config.shared import config_option, examined, opened, path_of, remarks
+from ccr.cli.commands.config.shared import config_option, examined, opened, path_of, remarks, writing
 from ccr.cli.terminal import fail, note, say
 
 
@@ -24,14 +24,14 @@ def command(*, name: str, config: str | None) -> None:
       ccr config restore 2026-01-04T07
     """
     from ccr.cli.models.saving import taken
-    from ccr.config.problems import ConfigError
     from ccr.config.saving import document
     from ccr.config.saving.backups import NoBackup
 
     path, since = path_of(config), time.time()
     try:
-        restored, made = document.restore(path, name)
-    except (NoBackup, ConfigError) as error:
+        with writing(path):
+            restored, made = document.restore(path, name)
+    except NoBackup as error:
         fail(str(error))
     say(f"{path} is as it was at {restored.time}.")
     if made is not None:

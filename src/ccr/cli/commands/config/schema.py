@@ -6,8 +6,8 @@ import json
 
 import click
 
-from ccr.cli.commands.config.shared import config_option, opened, path_of, save
-from ccr.cli.terminal import fail, say
+from ccr.cli.commands.config.shared import config_option, opened, path_of, save, writing
+from ccr.cli.terminal import say
 
 
 @click.command("schema")
@@ -27,9 +27,7 @@ def command(*, write: bool, config: str | None) -> None:
         say(json.dumps(schema.document(), indent=2, ensure_ascii=False))
         return
     path = path_of(config)
-    try:
-        say(f"{schema.beside(path)} is written.")
-    except OSError as error:
-        fail(f"{path.with_name(schema.NAME)} cannot be written: {error.strerror or error}.")
     old = opened(path)
+    with writing(path.with_name(schema.NAME)):
+        say(f"{schema.beside(path)} is written.")
     save(old, old.put(["$schema"], schema.REFERENCE), force=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +22,19 @@ if TYPE_CHECKING:
     from ccr.config.loading import Report
     from ccr.config.problems import Problem
     from ccr.config.saving.document import Document
+
+_PASSING = re.compile(r"\..+[.-][a-z0-9_]{8}")
+"""The name of what is made for a moment only."""
+
+_DENIED = "Let yourself write there, or name another file with --config."
+CURES = {
+    errno.EACCES: _DENIED,
+    errno.EPERM: _DENIED,
+    errno.EROFS: _DENIED,
+    errno.EEXIST: "It is no folder: move it away.",
+    errno.ENOTDIR: "It is no folder: move it away.",
+    errno.EISDIR: "It is a folder: move it away.",
+}
 
 Callback = TypeVar("Callback", bound=Callable[..., Any])
 
@@ -132,14 +147,15 @@ def saved(change: Callable[[Document], Document], *, config: str | None, force: 
 
 @contextmanager
 def leading() -> Iterator[None]:
-    """Ends the command when a path leads nowhere (1) or is none (2)."""
+    """Ends the command when a path leads nowhere (1), is none, or what is put there can be in no file (2)."""
+    from ccr.config.problems import ConfigError
     from ccr.config.saving import edit, places
 
     try:
         yield
     except places.Nowhere as error:
         fail(str(error))
-    except places.WrongPath as error:
+    except (places.WrongPath, ConfigError) as error:
         fail(str(error), USAGE)
     except edit.NoPlace:
         fail("The path leads beyond the end of a list: a new one begins with [0].")
@@ -151,17 +167,39 @@ def write(document: Document) -> None:
     from ccr.config.saving import document as documents
 
     since = time.time()
-    try:
+    with writing(document.path):
         backup = documents.save(document)
-    except documents.Changed as changed:
-        fail(str(changed))
-    except OSError as error:
-        fail(f"{document.path} cannot be written: {error.strerror or error}.")
     say(f"{document.path} is saved.")
     if backup is not None:
         note(f"What it was before is in {backup.path}; `ccr config restore` brings it back.")
     if service := taken(document.path, since):
         note(service)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Ends the command when something in the folder of ``path`` cannot be written."""
+    from ccr.config.problems import ConfigError
+    from ccr.config.saving.document import Changed
+
+    try:
+        yield
+    except Changed as changed:
+        fail(str(changed))
+    except ConfigError as error:
+        fail(str(error), USAGE)
+    except OSError as error:
+        fail(not_written(path, error))
+
+
+def not_written(path: Path, error: OSError) -> str:
+    """Why ``path``, or what is beside it, cannot be written, and the cure."""
+    named = Path(error.filename) if isinstance(error.filename, str) else path
+    passing = next((one for one in (named, *named.parents) if _PASSING.fullmatch(one.name)), None)
+    where = passing.parent if passing else named
+    cause = "" if where == path else f" because of {where}"
+    cure = CURES.get(error.errno or 0, "")
+    return f"{path} cannot be written{cause}: {error.strerror or error}. {cure}".rstrip()
 
 
 def remarks(path: Path, report: Report) -> None:

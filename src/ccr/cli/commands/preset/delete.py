@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ccr.cli.commands.config.shared import config_option
+from ccr.cli.commands.config.shared import config_option, writing
 from ccr.cli.commands.preset.shared import found
 from ccr.cli.terminal import FAILED, OK, USAGE, fail, note, say
 
@@ -29,6 +29,7 @@ def command(*, name: str, yes: bool, config: str | None) -> int:
     if not yes and not asking.confirm(f"Take away {path.parent}?", default=False):
         note("It stays.")
         return FAILED
-    remove(path)
+    with writing(path.parent):
+        remove(path)
     say(f"The preset '{path.parent.name}' is gone.")
     return OK

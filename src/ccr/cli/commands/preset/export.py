@@ -47,7 +47,7 @@ def command(
       ccr preset export team
       ccr preset export team --output team.zip --description "Qwen at work" --tags qwen,work
     """
-    from ccr.cli.commands.config.shared import existing, opened
+    from ccr.cli.commands.config.shared import existing, opened, writing
     from ccr.config.sharing.exporting import shared
     from ccr.config.sharing.limits import NotUsable, checked_name
 
@@ -55,7 +55,9 @@ def command(
         checked_name(name)
         written, beside = opened(existing(config)).value, config_path(config).parent
         made = shared(written, beside, _about(name, **about), with_secrets=include_sensitive)
-        path = _written(name, made, _target(name, output, config), over=force)
+        target = _target(name, output, config)
+        with writing(target):
+            path = _written(name, made, target, over=force)
     except NotUsable as error:
         fail(str(error), USAGE)
     for remark in made.remarks:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ccr.cli.commands.config.shared import config_option
+from ccr.cli.commands.config.shared import config_option, writing
 from ccr.cli.commands.preset.shared import folder, how_to_use, is_command, manifest_of, mistakes, user_config
 from ccr.cli.terminal import OK, USAGE, fail, note, say, warn
 
@@ -74,7 +74,8 @@ def _install(
     values = _values(manifest, answers, config, ask=ask)
     told = {"source": found.origin} if "://" in found.origin or "@" in found.origin else {}
     whole = {**manifest, **told, **({"userValues": values} if values else {})}
-    path = put(folder(config), name, whole, found.folder, over=over)
+    with writing(folder(config) / name):
+        path = put(folder(config), name, whole, found.folder, over=over)
     say(f"The preset '{name}' is installed in {path.parent}.")
     return _end(path, config)
 
@@ -83,7 +84,8 @@ def _again(path: Path, answers: dict[str, str], config: str | None, *, ask: bool
     from ccr.config.sharing.installing import answer
 
     values = _values(manifest_of(path), answers, config, ask=ask)
-    answer(path, values)
+    with writing(path):
+        answer(path, values)
     say(f"The preset '{path.parent.name}' has its answers.")
     return _end(path, config)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ccr.cli.commands.config.shared import not_written
 from ccr.cli.models import leftovers, saving, trying
 from ccr.cli.models.entries import Refused, entry
 from ccr.cli.models.saving import Plan
@@ -192,8 +193,12 @@ class Desk:
         since = time.time()
         try:
             backup = saving.write(plan)
-        except (documents.Changed, OSError) as error:
+        except (documents.Changed, ConfigError) as error:
             self.wrong(str(error))
+            self.read()
+            return False
+        except OSError as error:
+            self.wrong(not_written(self.path, error))
             self.read()
             return False
         kept = f" Before it was .backups/{backup.name}." if backup else ""
