@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json as json_
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -28,6 +30,15 @@ def body(messages: list[Any], **more: Any) -> bytes:
     return msgspec.json.encode({"model": "m", "messages": messages, "system": "s" * WORTH_IT, **more})
 
 
+def spaced(raw: bytes) -> bytes:
+    """The same as Python's and people's tools write it."""
+    return json_.dumps(json.decode(raw), indent=1).encode()
+
+
+def loose(raw: bytes) -> bytes:
+    return raw.replace(b",", b" ,\n").replace(b":", b" : ")
+
+
 def said_by(raw: bytes) -> Any:
     return list(json.decode(raw).items())
 
@@ -38,8 +49,9 @@ def test_it_says_what_json_says_at_every_turn(turns: list[list[Any]], more: dict
     for turn in turns:
         messages = [*messages, *turn]
         raw = msgspec.json.encode({"model": "m", "messages": messages, **more, "system": "s" * WORTH_IT})
-        found, exact = parser.parse(raw)
-        assert (list(found.items()), exact) == (said_by(raw), True)
+        for way in (raw, spaced(raw)):
+            found, exact = parser.parse(way)
+            assert (list(found.items()), exact) == (said_by(way), True)
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.lists(said, max_size=3), st.booleans()), max_size=12))
@@ -82,11 +94,15 @@ def test_odd_spellings_are_read_as_json_reads_them(raw: bytes) -> None:
                 assert list(parser.parse(changed)[0].items()) == expected
 
 
-def test_only_what_is_new_is_read() -> None:
+@pytest.mark.parametrize(
+    "written", [bytes, spaced, lambda raw: raw.replace(b",", b" ,\n").replace(b":", b" : ")]
+)
+def test_only_what_is_new_is_read(written: Callable[[bytes], bytes]) -> None:
     known = Conversations()
-    raws = [body([LONG, *({"role": "user", "content": str(n)} for n in range(turn))]) for turn in (1, 2, 3)]
+    said = [[LONG, *({"role": "user", "content": str(n)} for n in range(turn))] for turn in (1, 2, 3)]
+    raws = [written(body(each)) for each in said]
     first = json.decode(raws[0])
-    known.learn(raws[0], msgspec.Raw(msgspec.json.encode(first["messages"])), first)
+    known.learn(raws[0], msgspec.json.decode(raws[0], type=dict[str, msgspec.Raw])["messages"], first)
     second, third = known.read(raws[1]), known.read(raws[2])
     assert second is not None
     assert third is not None

@@ -7,6 +7,7 @@ read from the end of the messages on, says there what it said then: what lies be
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable, Hashable
 from typing import Any, NamedTuple, TypeVar
@@ -29,6 +30,9 @@ MARK = b'"cache_control":'
 
 State = TypeVar("State")
 
+_NAME = b'"messages"'
+_COLON = re.compile(rb"\s*:\s*")
+_COMMA = re.compile(rb"[\s,]*")
 _list = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _split = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _decode = msgspec.json.Decoder().decode
@@ -119,7 +123,7 @@ class Conversations:
         known = self._known[place]
         middle = raw[len(known.head) : len(raw) - len(known.tail)]
         try:
-            parts = _list(b"[" + middle + b"]")
+            parts = [bytes(part) for part in _list(b"[" + middle + b"]")]
             messages = [_decode(part) for part in parts]
         except (*json.FAULTS, msgspec.ValidationError):
             return None
@@ -138,31 +142,47 @@ class Conversations:
             size -= len(dropped.head) + len(dropped.tail)
 
 
-def _cut(raw: bytes, whole: bytes, names: list[str]) -> tuple[int, int, list[msgspec.Raw]] | None:
+def _cut(raw: bytes, whole: bytes, names: list[str]) -> tuple[int, int, list[bytes]] | None:
     """Where the messages begin and end, and each of them; None where that is not quite sure.
 
     What stands around them has to be the rest of the object: no name twice, in any spelling.
     """
-    try:
-        parts = _list(whole)
-        start = raw.index(b'"messages":' + whole[:32]) + len(b'"messages":') + 1
-        end = start + len(whole) - 2
-        rest = raw[end + 1 :].lstrip()
-        before, after = [*_split(raw[:start] + b"]}")], [*_split(b"{" + rest.removeprefix(b","))]
-    except (*json.FAULTS, msgspec.ValidationError, ValueError):
+    if (found := _place(raw, whole)) < 0:
         return None
-    sure = raw[start - 1 : end + 1] == whole and before[-1] == "messages" and before + after == names
+    start, end = found + 1, found + len(whole) - 1
+    rest = raw[end + 1 :].lstrip()
+    try:
+        parts = [bytes(part) for part in _list(whole)]
+        before, after = [*_split(raw[:start] + b"]}")], [*_split(b"{" + rest.removeprefix(b","))]
+    except (*json.FAULTS, msgspec.ValidationError):
+        return None
+    sure = before[-1] == "messages" and before + after == names
     return (start, end, parts) if sure else None
 
 
-def _grown(known: _Known, raw: bytes, parts: list[msgspec.Raw], messages: list[Any]) -> _Known:
+def _place(raw: bytes, whole: bytes) -> int:
+    """Where the messages stand; -1 where they are called otherwise, as with escapes in their name."""
+    name = raw.find(_NAME)
+    while name >= 0:
+        colon = _COLON.match(raw, name + len(_NAME))
+        if colon is not None and raw.startswith(whole, colon.end()):
+            return colon.end()
+        name = raw.find(_NAME, name + 1)
+    return -1
+
+
+def _grown(known: _Known, raw: bytes, parts: list[bytes], messages: list[Any]) -> _Known:
     """With those of the messages behind it that the next turn will bring alike."""
-    whole = [bytes(part) for part in parts]
-    count = next((n for n, part in enumerate(whole) if MARK in part), len(whole) - 1)
+    count = next((n for n, part in enumerate(parts) if MARK in part), len(parts) - 1)
     if count < 1:
         return known
-    more = b"".join([part + b"," for part in whole[:count]])
-    end = len(known.head) + len(more)
-    if raw[len(known.head) : end] != more:  # white space between them
-        return known
+    end = _next(raw, len(known.head))
+    for part in parts[:count]:
+        end = _next(raw, end + len(part))
     return known._replace(head=raw[:end], messages=[*known.messages, *messages[:count]])
+
+
+def _next(raw: bytes, place: int) -> int:
+    """Where the next message begins."""
+    comma = _COMMA.match(raw, place)
+    return comma.end() if comma is not None else place
