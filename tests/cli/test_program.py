@@ -65,3 +65,13 @@ def test_a_full_disk_is_no_bug() -> None:
     line = f"{sys.executable} -m ccr --help > /dev/full"
     done = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (1, "ccr: There is no room left where this is written.\n")
+
+
+@pytest.mark.parametrize("args", ["config init", "provider add x --url http://a --key -", "install x"])
+def test_a_closed_input_says_nothing_and_is_no_bug(args: str, tmp_path: Path) -> None:
+    line = f"{sys.executable} -m ccr {args} <&-"
+    env = {"HOME": str(tmp_path), "USERPROFILE": str(tmp_path)}
+    done = subprocess.run(["/bin/sh", "-c", line], env=env, check=False, capture_output=True, text=True)
+    assert done.returncode in (1, 2)
+    assert done.stderr
+    assert "should not have happened" not in done.stderr

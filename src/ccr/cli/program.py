@@ -38,6 +38,8 @@ def cli() -> None: ...
 
 def run(args: Sequence[str] | None = None) -> int:
     """Run a command. Gives its exit code; whatever went wrong has been said on stderr."""
+    if sys.stdin is None:  # who called us has closed it: nothing comes from there
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123
     if "_CCR_COMPLETE" in os.environ:
         from ccr.cli.completion import answering
 

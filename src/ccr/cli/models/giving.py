@@ -16,13 +16,27 @@ from ccr.cli.terminal import USAGE, fail
 
 @dataclass(frozen=True)
 class Given:
-    """What was given; None: nothing. ``key`` has been read where it was to be."""
+    """What was given; None: nothing. ``key`` is "-" where it comes by the input."""
 
     url: str | None
     protocol: str | None
     key: str | None
     models: tuple[str, ...]
     others: tuple[str, ...]
+
+    def secret(self) -> str | None:
+        """The key, read from the input where it comes that way. Raises ``Refused`` when none came."""
+        if self.key != "-":
+            return self.key
+        if sys.stdin.isatty():
+            return str(click.prompt("Key", hide_input=True, err=True)).strip()
+        try:
+            read = sys.stdin.readline().strip()
+        except UnicodeDecodeError:
+            read = ""
+        if not read:
+            raise Refused("--key - reads the key from the input, and no text came from there.")
+        return read
 
     def changes(self) -> dict[str, Any]:
         """The keys of the entry that were given; None takes one out. Ends the command when one is no pair."""
@@ -50,8 +64,7 @@ def giving(callback: Callable[..., Any]) -> Callable[..., Any]:
         others: tuple[str, ...],
         **rest: Any,
     ) -> Any:
-        read = sys.stdin.readline().strip() if key == "-" else key
-        return callback(given=Given(url, protocol, read, models, others), **rest)
+        return callback(given=Given(url, protocol, key, models, others), **rest)
 
     options: tuple[Callable[[Any], Any], ...] = (
         click.option("--url", metavar="URL", help="Its address: a base or a full endpoint."),

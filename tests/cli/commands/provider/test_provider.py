@@ -155,6 +155,19 @@ def test_one_that_rules_name_goes_by_force(machine: Machine) -> None:
     assert written(machine)["Router"] == {"default": "lab,qwen3-coder"}
 
 
+@pytest.mark.usefixtures("path")
+def test_a_key_that_does_not_come_by_the_input_is_told(machine: Machine) -> None:
+    seen = told(machine, "add", "far", "--url", "http://127.0.0.1:9", "--key", "-", code=2)
+    assert "no text came from there" in seen["error"]
+    assert names(machine) == ["lab", "ollama"]
+
+
+def test_a_name_cannot_command_the_terminal(machine: Machine) -> None:
+    machine.configure(json.dumps({"Providers": [{"name": "a\x1b[31mb\n", "models": ["m"]}]}))
+    assert machine.run("provider", "list").stdout.startswith("a·[31mb·")
+    assert machine.run("model", "list").returncode == 0
+
+
 @pytest.fixture(name="keyed")
 def _keyed(machine: Machine, path: Path) -> Path:
     """The ``.env`` with the key of a provider that was added."""

@@ -33,6 +33,6 @@ def command(*, name: str, preset: str | None, given: Given, **how: Any) -> int:
     from ccr.cli.models import making, providers
 
     made = granted(
-        lambda: making.entry(name, preset or "", given.changes(), given.key, given.models),
+        lambda: making.entry(name, preset or "", given.changes(), given.secret(), given.models),
     )
     return change(How(**how), lambda old: old.become(providers.added(old.value, made.entry)), made.variables)

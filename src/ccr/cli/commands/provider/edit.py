@@ -29,7 +29,7 @@ def command(*, name: str, given: Given, **how: Any) -> int:
     """
     from ccr.cli.models import making
 
-    key = granted(lambda: making.key(name, given.key))
+    key = granted(lambda: making.key(name, given.secret()))
     changes = {**given.changes(), **({} if key.written is None else {"api_key": key.written or None})}
     if not changes and not given.models:
         fail("Say what is to change: --url, --protocol, --key, --model or --set.", USAGE)

@@ -8,6 +8,7 @@ import click
 
 from ccr.cli.commands.config.shared import config_option, json_option
 from ccr.cli.models.commanding import as_text, document_of
+from ccr.cli.story import printable
 from ccr.cli.terminal import OK, say
 
 
@@ -32,7 +33,7 @@ def command(*, as_json: bool, config: str | None) -> int:
         return OK
     width = max((len(one["name"]) for one in found), default=0)
     for one in found:
-        say(f"{one['name']:<{width}}  {_line(one)}")
+        say(printable(f"{one['name']:<{width}}  {_line(one)}"))
     if not found:
         say("There are none. `ccr provider add` adds one, `ccr provider presets` lists those known by name.")
     return OK
