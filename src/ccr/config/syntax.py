@@ -10,7 +10,7 @@ import json
 import re
 from typing import Any
 
-_STRING = r'"(?:[^"\\\n]|\\.)*"'
+_STRING = r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"'
 _COMMENT = re.compile(rf"({_STRING})|//[^\n]*|/\*.*?\*/", re.DOTALL)
 _TRAILING = re.compile(rf"({_STRING})|,(?=\s*[}}\]])")
 _JSON5_ERROR = re.compile(r"<string>:(\d+) (.*) at column (\d+)", re.DOTALL)
@@ -33,9 +33,9 @@ def parse(text: str) -> Any:
     """The value. Raises ``SyntaxMistake``."""
     if not text.strip():
         raise SyntaxMistake("It is empty. The least that works is: {}")
-    for candidate in (text, _relaxed(text)):
+    for prepared in (str, _relaxed):
         try:
-            return json.loads(candidate)
+            return json.loads(prepared(text))
         except (ValueError, RecursionError):
             continue
     return _parse_json5(text)
