@@ -129,8 +129,10 @@ class Conversations:
             return None
         if not messages:
             return None
-        del self._known[place]
-        self._keep(grown := _grown(known, raw, parts, messages))
+        grown = _grown(known, raw, parts, messages)
+        if grown is not known or place != len(self._known) - 1:
+            del self._known[place]
+            self._keep(grown)
         shared = Messages([*known.messages, *messages], len(grown.messages), grown.made)
         return {**known.before, "messages": shared, **known.after}
 

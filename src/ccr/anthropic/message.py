@@ -32,22 +32,25 @@ class Assembler:
 
     def add(self, event: Event) -> None:
         """Takes one event. An ``error`` event raises ``Broken``."""
-        match understood(event):
-            case MessageStart(message):
-                self._message = {**message, "content": []}
-            case BlockStart(_, content_block):
-                self._message["content"].append(dict(content_block))
-            case BlockDelta(index, delta):
-                self._delta(index, delta)
-            case BlockStop(index):
-                self._close(index)
-            case MessageDelta(delta, usage):
-                self._message.update(delta)
-                self._message["usage"] = {**(self._message.get("usage") or {}), **usage}
-            case MessageStop():
-                self._done = True
-            case Failure(error):
-                raise failure(error)
+        event = understood(event)
+        if isinstance(event, BlockDelta):
+            self._delta(event.index, event.delta)
+        elif isinstance(event, BlockStart):
+            self._message["content"].append(dict(event.content_block))
+        elif isinstance(event, BlockStop):
+            self._close(event.index)
+        elif isinstance(event, MessageStart):
+            self._message = {**event.message, "content": []}
+        elif isinstance(event, MessageDelta):
+            self._ending(event.delta, event.usage)
+        elif isinstance(event, MessageStop):
+            self._done = True
+        elif isinstance(event, Failure):
+            raise failure(event.error)
+
+    def _ending(self, delta: dict[str, Any], usage: dict[str, Any]) -> None:
+        self._message.update(delta)
+        self._message["usage"] = {**(self._message.get("usage") or {}), **usage}
 
     def message(self) -> dict[str, Any]:
         """The whole message. Raises ``Broken`` when the stream did not end well."""

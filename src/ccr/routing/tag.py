@@ -6,6 +6,7 @@ It stands at the start of a system block (an agent's file) or of a text block of
 
 from __future__ import annotations
 
+from ccr.anthropic.conversations import Messages
 from ccr.anthropic.request import Block, Body
 
 OPEN, CLOSE = "<CCR-SUBAGENT-MODEL>", "</CCR-SUBAGENT-MODEL>"
@@ -15,11 +16,25 @@ PLACEHOLDERS = ("provider,model", "provider/model", "provider_name,model_name")
 
 
 def tagged_model(body: Body) -> str | None:
-    """The model that the first tag names, or None."""
+    """The model that the first tag names, or None; looked for once in a conversation that goes on."""
+    said, system = body.get("messages"), body.get("system")
+    if type(said) is not Messages or not any(map(_is_user, said[: said.known])):
+        return _tagged(body)
+    found: tuple[object, str | None] | None = said.made.get("tag")
+    if found is None or found[0] is not system:
+        found = said.made["tag"] = system, _tagged(body)
+    return found[1]
+
+
+def _tagged(body: Body) -> str | None:
     for text in _texts(body):
         if (found := _tag(text)) is not None:
             return found[0]
     return None
+
+
+def _is_user(message: object) -> bool:
+    return isinstance(message, dict) and message.get("role") == "user"
 
 
 def without_tags(body: Body) -> Body:
@@ -37,7 +52,7 @@ def _texts(body: Body) -> list[str]:
     """The texts in which a tag may stand, and which may begin with one."""
     texts = _texts_of(body.get("system"))
     for message in body.get("messages") or ():
-        if isinstance(message, dict) and message.get("role") == "user":
+        if _is_user(message):
             texts += _texts_of(message.get("content"))
             break
     return [text for text in texts if text.startswith(OPEN) or text[:1].isspace()]

@@ -164,12 +164,14 @@ class Attempt:
 
 
 def with_shared(payload: dict[str, Any], form: Callable[[json.Fixed], object]) -> dict[str, Any]:
-    """A payload whose tools and messages, where they are shared with other requests, have another form."""
-    for name in ("tools", "messages"):
-        parts = payload.get(name)
-        if isinstance(parts, list) and parts and type(parts[0]) is json.Fixed:
-            payload = payload | {name: [form(p) if type(p) is json.Fixed else p for p in parts]}
-    return payload
+    """A payload whose parts that are shared with other requests have another form."""
+    made = payload
+    for name, part in payload.items():
+        if type(part) is json.Fixed:
+            made = made | {name: form(part)}
+        elif type(part) is list and part and type(part[0]) is json.Fixed:
+            made = made | {name: [form(p) if type(p) is json.Fixed else p for p in part]}
+    return made
 
 
 async def decoded(

@@ -9,21 +9,24 @@ from ccr.anthropic.events import Batch, BlockDelta, BlockStart, Event, MessageDe
 PLAIN_ENDS = ("", "end_turn", "tool_use")
 """Stop reasons that promise content; others, such as ``max_tokens`` and ``refusal``, may stand alone."""
 
-_SAID = ("text", "thinking", "partial_json")
-
 
 def tokens(event: Event) -> float:
     """About how many tokens of content an event brings; 0: none, as for white space or the start of a text.
 
     Thinking is content: who waits sees that the model works. A signature alone is none.
     """
-    if isinstance(event, Opaque) and event.name == "message":
-        return sum(_of_block(block.type, block.text, block.thinking) for block in _message(event).content)
-    match understood(event):
-        case BlockDelta(_, delta):
-            return max((_of_text(delta.get(field)) for field in _SAID), default=0.0)
-        case BlockStart(_, block):
-            return _of_block(str(block.get("type")), block.get("text"), block.get("thinking"))
+    if type(event) is Opaque:
+        if event.name == "message":
+            return sum(_of_block(block.type, block.text, block.thinking) for block in _message(event).content)
+        event = understood(event)
+    if type(event) is BlockDelta:
+        delta = event.delta
+        return max(
+            _of_text(delta.get("text")), _of_text(delta.get("thinking")), _of_text(delta.get("partial_json"))
+        )
+    if type(event) is BlockStart:
+        block = event.content_block
+        return _of_block(str(block.get("type")), block.get("text"), block.get("thinking"))
     return 0.0
 
 
@@ -40,9 +43,9 @@ def stop_reason(batch: Batch) -> str:
 
 def _of_text(text: object) -> float:
     """White space says nothing. Each piece is at least a token; four characters are about one."""
-    if not isinstance(text, str) or not text or text.isspace():
+    if not text or not isinstance(text, str) or text.isspace():
         return 0.0
-    return max(1.0, len(text) / 4)
+    return len(text) / 4 if len(text) > 4 else 1.0
 
 
 def _of_block(kind: str, text: object, thinking: object) -> float:

@@ -58,6 +58,13 @@ def test_any_request_for_several_targets(
         assert grown(parser, body, {**each, "provider": str(each)}) or len(said) < 2
 
 
+@given(conversations())
+def test_models_of_one_provider_have_their_own_ways(said: list[dict[str, Any]]) -> None:
+    parser = Parser()
+    for model in ("kimi-k2", "gpt-5", "some-model", "kimi-k2"):
+        grown(parser, {"messages": said, "max_tokens": 5, "temperature": 1}, {"model": model})
+
+
 @given(conversations(), conversations())
 def test_conversations_with_one_beginning_stay_apart(
     one: list[dict[str, Any]], other: list[dict[str, Any]]

@@ -78,7 +78,7 @@ class History:
                     self._user(message.get("content"))
 
     def _go_on(self, said: Messages) -> None:
-        key, system = ("chat", self._call.target.issuer), self._call.body.get("system")
+        key, system = ("chat", self._call.target.shown), self._call.body.get("system")
         before: _Read | None = said.made.get(key)
         if before is None or before.end > said.known or before.system is not system:
             self._system_prompt()

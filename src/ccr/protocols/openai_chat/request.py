@@ -9,15 +9,21 @@ from ccr.protocols.openai_chat.history import History
 from ccr.protocols.openai_chat.params import answer_format, limits, reasoning, sampling, schema_in_words
 from ccr.protocols.openai_chat.parts import cache_mark, takes_marks
 from ccr.protocols.openai_chat.toolset import search_params, tool_params
+from ccr.protocols.shared.around import made_around
 
 
 def encode(call: Call) -> Payload:
     """The whole request; ``call.body`` is not changed. ``call.notes`` says what could not be carried."""
-    messages = _messages(call)
-    tools = tool_params(call)
     return {
         "model": call.target.model,
-        "messages": messages,
+        "messages": _messages(call),
+        **made_around(call, "chat", _around),
+    }
+
+
+def _around(call: Call) -> Payload:
+    tools = tool_params(call)
+    return {
         **tools,
         **limits(call),
         **sampling(call),

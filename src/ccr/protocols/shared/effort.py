@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from ccr.anthropic.conversations import folded
 from ccr.anthropic.request import Body, wants_thinking
@@ -30,8 +30,12 @@ def budget(body: Body) -> int | None:
 def effort(body: Body) -> Effort | None:
     """The effort that is asked for by name; what the newest message says wins (per-turn control)."""
     said = body.get("messages")
-    named = folded(said, "effort", None, _named) if isinstance(said, list) else None
-    return named or _named(None, body)
+    return (said_effort(said) if isinstance(said, list) else None) or _named(None, body)
+
+
+def said_effort(said: list[Any]) -> Effort | None:
+    """The effort that the newest message asks for which asks for one."""
+    return folded(said, "effort", None, _named)
 
 
 def _named(before: Effort | None, holder: object) -> Effort | None:

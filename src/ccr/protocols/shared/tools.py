@@ -78,14 +78,18 @@ def _in_order(body: Body, deferred: list[Tool]) -> list[Tool]:
     if any(str(tool["type"]).startswith("tool_search_tool") for tool in hosted(body)):
         return deferred  # all are here from the start: a reference must not move them
     said = body.get("messages")
-    nothing: tuple[str, ...] = ()
-    loaded = folded(said, "loaded tools", nothing, _loaded) if isinstance(said, list) else nothing
+    loaded = loaded_tools(said) if isinstance(said, list) else ()
     order = {name: place for place, name in enumerate(dict.fromkeys(loaded))}
     return sorted(deferred, key=lambda tool: order.get(tool["name"], len(order)))
 
 
-def _loaded(before: tuple[str, ...], message: object) -> tuple[str, ...]:
+def loaded_tools(said: list[Any]) -> tuple[str, ...]:
     """The names of tools in the order in which the conversation loaded them."""
+    nothing: tuple[str, ...] = ()
+    return folded(said, "loaded tools", nothing, _loaded)
+
+
+def _loaded(before: tuple[str, ...], message: object) -> tuple[str, ...]:
     return (*before, *_loading(message)) if isinstance(message, dict) else before
 
 
