@@ -8,7 +8,8 @@ import pytest
 
 from ccr.errors import UpstreamError
 from ccr.upstream.client import Client, Response, Timeouts
-from tests.e2e.upstream import STREAM_HEAD, FakeUpstream, chunk, stream
+from tests.e2e.upstream import STREAM_HEAD, FakeUpstream, chunk, json_answer, stream
+from tests.state.replicas import eventually
 
 
 async def read(response: Response) -> bytes:
@@ -43,18 +44,41 @@ async def test_what_flows_on_ends_at_its_deadline(upstream: FakeUpstream) -> Non
 
 
 async def test_whoever_reads_slowly_is_not_told_of_silence(upstream: FakeUpstream) -> None:
-    upstream.reply(stream([b"one"] * 3))
+    go = asyncio.Event()
+
+    async def held(writer: asyncio.StreamWriter, _: object) -> None:
+        writer.write(STREAM_HEAD + chunk(b"one") * 3)
+        await go.wait()
+        writer.write(b"0\r\n\r\n")
+
+    upstream.reply(held)
     async with Client() as client:
         response = await client.post(upstream.url, {}, b"", Timeouts(idle=0.02))
         watch = response._watch
+        assert watch is not None
+        await eventually(lambda: watch._content.total_bytes >= 9)
         for _ in range(20):  # as its timer would, long after
             watch._look()
+        go.set()
         assert await read(response) == b"oneoneone"
 
 
 async def test_it_looks_no_more_once_the_answer_is_closed(upstream: FakeUpstream) -> None:
-    upstream.reply(stream([b"one"]))
+    async def begun(writer: asyncio.StreamWriter, _: object) -> None:
+        writer.write(STREAM_HEAD + chunk(b"one"))
+        await asyncio.Event().wait()
+
+    upstream.reply(begun)
     async with Client() as client:
         response = await client.post(upstream.url, {}, b"", Timeouts())
-        await read(response)
+        response.close()
+        assert response._watch is not None
         assert response._watch._timer.cancelled()
+
+
+async def test_an_answer_that_is_here_is_not_watched(upstream: FakeUpstream) -> None:
+    upstream.reply(json_answer({}))
+    async with Client() as client:
+        response = await client.post(upstream.url, {}, b"", Timeouts())
+        assert response._watch is None
+        assert await read(response) == b"{}"

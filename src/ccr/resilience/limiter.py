@@ -86,6 +86,11 @@ class Limiter:
         """How many wait for their turn."""
         return len(self._line)
 
+    @property
+    def limits(self) -> bool:
+        """Whether any limit is configured."""
+        return self._rules.some
+
     def applies(self, scope: Scope) -> bool:
         """Whether any limit holds for it; where none is configured at all this costs nothing."""
         return self._rules.some and bool(self._rules.of(scope))

@@ -144,7 +144,7 @@ async def read_body(
     expected = int(told) if told.isdigit() else 0
     if expected > limit:
         raise _too_large(limit)
-    if ticket is not None:
+    if ticket is not None and not ticket.held(expected):
         await ticket.hold(expected)
     data = await (_arrived(receive, limit) if arrived else _received(receive, limit, ticket))
     if (encoding := headers.get("content-encoding", "")) in ("", "identity"):

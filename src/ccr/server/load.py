@@ -60,7 +60,7 @@ class Load:
 
     async def take(self, size: int) -> None:
         """Takes room for so many bytes, first come, first served. Raises ``Draining`` after ``PATIENCE``."""
-        if not self._waiting and self._fits(size):
+        if self.has_room(size):
             self.body_bytes += size
             return
         room: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -73,6 +73,10 @@ class Load:
                 words = f"The router holds {self.most_bytes >> 20} MB of request bodies, as many as it may."
                 raise self._refusal(words, FULL) from None
             raise
+
+    def has_room(self, size: int) -> bool:
+        """Whether so many bytes more may be held, and nobody waits for them."""
+        return not self._waiting and self._fits(size)
 
     def _gave_up(self, size: int, room: asyncio.Future[None]) -> None:
         if room.done() and not room.cancelled():  # it got the room in this very moment
@@ -109,6 +113,15 @@ class Ticket:
     def __init__(self, load: Load) -> None:
         self._load = load
         self._held = 0
+
+    def held(self, size: int) -> bool:
+        """Holds room for so many bytes in all, where there is room at once."""
+        if (more := size - self._held) > 0:
+            if not self._load.has_room(more):
+                return False
+            self._load.body_bytes += more
+            self._held = size
+        return True
 
     async def hold(self, size: int) -> None:
         """Holds room for so many bytes in all. Raises ``Draining`` when there is none for long."""

@@ -63,7 +63,9 @@ class Response:
         self._response = response
         self._timeouts = timeouts
         self._linger = linger
-        self._watch = Watch(response.content, timeouts.idle, timeouts.total, deadline)
+        content = response.content
+        # What has come as a whole with its head, as small answers do, cannot fall silent.
+        self._watch = None if content.is_eof() else Watch(content, timeouts.idle, timeouts.total, deadline)
 
     def reading(self) -> Reading:
         """What reads the next piece of the body, b"" at its end. A connection that fails is ``Broken``."""
@@ -86,7 +88,8 @@ class Response:
         ``whole``: the answer is complete, so its end, which often comes a little later, is waited for
         in the background, that the connection can serve again.
         """
-        self._watch.stop()
+        if self._watch is not None:
+            self._watch.stop()
         if self._response.content.at_eof():
             self._response.release()
         elif whole:

@@ -77,7 +77,8 @@ class Upstream:
         exchange.holders += 1
         trip = Trip(exchange, plan.refusal, Reservation(self.limiter, exchange))
         try:
-            await trip.reserved.of_request()
+            if self.limiter.limits:
+                await trip.reserved.of_request()
             if (answer := await self._first(trip, plan)) is not None:
                 return self._begun(trip, answer, resumes=resumes)
         except BaseException as error:  # the client has left, or is over its limit
@@ -181,8 +182,9 @@ class Upstream:
         exchange, tried = trip.exchange, Try(target, leave.label)
         reserved = Reservation(self.limiter, exchange)
         try:
-            scope = Scope.of_try(target.provider.name, target.model, leave.label)
-            await reserved.of_try(scope, patient=trip.patient)
+            if self.limiter.limits:
+                scope = Scope.of_try(target.provider.name, target.model, leave.label)
+                await reserved.of_try(scope, patient=trip.patient)
             exchange.tries.append(tried)
             last = not others and self._is_last(trip, target)
             answer = await self.attempt_at(target).send(
@@ -218,7 +220,8 @@ class Upstream:
         exchange, tried = trip.exchange, answer.tried
         seconds = tried.content - tried.started
         exchange.target, exchange.degraded, exchange.answering = tried.target, answer.notes, tried
-        self.hedging.latency.took(str(tried.target), seconds)
+        if tried.target.provider.resilience.hedge.enabled:
+            self.hedging.latency.took(str(tried.target), seconds)
         self.outcomes.answered(exchange, tried.target, seconds)
         if resumes and exchange.stream and tried.target.provider.resilience.continuing.enabled:
             answer.batches = self._continued(exchange, answer)

@@ -49,6 +49,8 @@ def charged(told: Mapping[str, Any]) -> float | None:
 
     OpenRouter and Vercel: ``cost``, and what the maker charges besides where the key is the user's own.
     """
+    if "cost" not in told and "cost_in_usd_ticks" not in told:
+        return None
     if (ticks := _amount(told.get("cost_in_usd_ticks"))) is not None:
         return ticks / TICKS
     cost, details = told.get("cost"), told.get("cost_details")
