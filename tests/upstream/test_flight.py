@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from itertools import chain
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ccr.anthropic.events import Batch
+from ccr.anthropic.message import assemble
 from ccr.exchange import Exchange
 from ccr.upstream.attempt import Answer
-from ccr.upstream.flight import Flight
+from ccr.upstream.flight import MEASURED, Flight
 from tests.upstream.streams import Source, begin, cut, end, text
 
 EVENTS = [begin(), *text("One ", "two ", "three"), *end()]
@@ -90,6 +92,23 @@ async def test_what_was_forgotten_is_not_from_the_start() -> None:
     found.forget()
     assert not found.from_the_start
     assert [batch async for batch in answer.batches] == [[event] for event in EVENTS[1:]]
+
+
+LONG = [begin(), *text(*(f"{n} " for n in range(10 * MEASURED))), *end()]
+
+
+@pytest.mark.parametrize("read", [0, 1, MEASURED, 3 * MEASURED + 5, len(LONG)])
+async def test_whoever_comes_late_gets_all_of_it_and_little_is_kept(read: int) -> None:
+    found, source = flight(), Source(cut(LONG, ()))
+    first = await begun(found, source)
+    seen = [await anext(first.batches) for _ in range(read)]
+    late = await joined(found)
+    assert len(found._past) + len(found._log) <= read // MEASURED + MEASURED
+    seen += [batch async for batch in first.batches]
+    theirs = [batch async for batch in late.batches]
+    message = assemble(LONG)
+    assert [assemble(chain.from_iterable(batches)) for batches in (seen, theirs)] == [message, message]
+    assert source.given == len(LONG)
 
 
 async def test_closing_it_closes_the_upstream() -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccr.anthropic.events import Batches, Event
+from ccr.anthropic.message import assemble
 from ccr.config.resilience import Reconnect, SingleFlight
 from ccr.errors import Broken, Draining, Overloaded, RouterError
 from ccr.exchange import Exchange, Try, Verdict
@@ -194,7 +195,7 @@ def test_who_comes_back_within_the_grace_gets_all_of_it(wait: int) -> None:
         await turns(wait // 3)
         second = Client(table, source)
         assert second.place.joined
-        assert await second.end() == EVENTS
+        assert assemble(await second.end()) == assemble(EVENTS)
         await first.end()
         assert (source.begun, source.closed) == (1, 1)
         assert not table._open
@@ -221,7 +222,7 @@ async def test_an_answer_that_ended_undelivered_is_kept_for_the_one_who_asks_aga
     await first.end()
     assert source.closed == 1
     again = Client(table, source)
-    assert (again.place.joined, await again.end()) == (True, EVENTS)
+    assert (again.place.joined, assemble(await again.end())) == (True, assemble(EVENTS))
     assert not Client(table, steady()).place.joined
 
 

@@ -15,6 +15,7 @@ from ccr.anthropic.events import Batch, Batches
 from ccr.errors import Broken, Draining, RouterError
 from ccr.exchange import Exchange
 from ccr.upstream.attempt import Answer
+from ccr.upstream.merged import merged
 
 Start = Callable[[], Awaitable[Answer]]
 """Asks for an answer of one's own."""
@@ -48,6 +49,10 @@ class Flight:
         self.error: RouterError | None = None
         self._answer: Answer | None = None
         self._source: Batches | None = None
+        self._past: list[Batch] = []
+        """What came before ``_base``, in few events; it is no more where that is not ``_kept_whole``."""
+
+        self._kept_whole = True
         self._log: list[Batch] = []
         self._base = 0
         self._end = 0
@@ -57,7 +62,7 @@ class Flight:
     @property
     def from_the_start(self) -> bool:
         """Whether whoever comes now gets all of it."""
-        return self._base == 0 and self.error is None
+        return self._kept_whole and self.error is None
 
     @property
     def watched(self) -> bool:
@@ -99,7 +104,7 @@ class Flight:
         self._check()
         assert self._answer is not None
         assert self._source is not None
-        return replace(self._answer, batches=self._batches(reader, self._source))
+        return replace(self._answer, batches=self._from_the_start(reader, self._source))
 
     def dismiss(self) -> None:
         """Lets go of all whose clients have left, but for the one that reads: it goes when it has read."""
@@ -115,6 +120,7 @@ class Flight:
     def forget(self) -> None:
         """Keeps nothing any more for those who might come."""
         self._base, self._log = self._end, []
+        self._past, self._kept_whole = [], False
         self.size = self.largest = 0
 
     def rest(self) -> None:
@@ -125,8 +131,18 @@ class Flight:
         if self._source is not None:
             await self._source.aclose()
 
-    async def _batches(self, reader: Reader, source: Batches) -> Batches:
-        at = 0
+    async def _from_the_start(self, reader: Reader, source: Batches) -> Batches:
+        past, at = ([*self._past], self._base) if self._kept_whole else ([], 0)
+        for batch in past:
+            yield batch
+        batches = self._batches(reader, source, at)
+        try:
+            async for batch in batches:
+                yield batch
+        finally:
+            await batches.aclose()
+
+    async def _batches(self, reader: Reader, source: Batches, at: int = 0) -> Batches:
         while True:
             if at < self._end:
                 batch = self._kept(at)
@@ -187,9 +203,14 @@ class Flight:
     def _measure(self) -> None:
         """Counts what is kept, twice as much as came by wire; of too much the older half goes."""
         before = self.size
-        if self._base == 0:
-            self.size = max(2 * sum(tried.received for tried in self.exchange.tries), 512 * self._end)
-        if self.size > self.largest or self._base:
+        if self._kept_whole:
+            if self._log and len(self.readers) < 2:  # nobody is in the midst of it
+                self._past.append(merged(self._log))
+                self._base, self._log = self._end, []
+            came = sum(tried.received for tried in self.exchange.tries)
+            self.size = max(2 * came, 512 * (len(self._past) + len(self._log)))
+        if self.size > self.largest or not self._kept_whole:
+            self._past, self._kept_whole = [], False
             keep = len(self._log) // 2 if len(self.readers) > 1 else 0
             self._base, self._log = self._end - keep, self._log[len(self._log) - keep :]
             self.size = 1024 * keep
