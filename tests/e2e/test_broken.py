@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -150,6 +151,24 @@ async def test_an_empty_answer_is_an_answer_where_nothing_else_is_left(
     async with http.post(url + "/v1/messages", json={**BODY, "stream": True}) as response:
         names = [name for name, _ in parsed(await response.text())]
     assert (response.status, names) == (200, ["message_start", "message_delta", "message_stop"])
+
+
+@pytest.mark.parametrize("streams", [True, False])
+async def test_empty_answers_at_once_are_answers_however_few_may_be_asked_for_again(
+    streams: bool, start: Start, upstream: FakeUpstream, http: aiohttp.ClientSession
+) -> None:
+    """Which of them may is settled where they turn out to be empty, not before."""
+    upstream.reply(*[anthropic(EMPTY)] * 40)
+    url = await start("anthropic", Resilience={"retry": {"budgetBurst": 2, "budgetPerSecond": 0}})
+
+    async def ask(n: int) -> int:
+        body = {**BODY, "stream": streams, "metadata": {"user_id": str(n)}}
+        async with http.post(url + "/v1/messages", json=body, headers={"x-session-id": str(n)}) as response:
+            await response.read()
+            return response.status
+
+    assert await asyncio.gather(*map(ask, range(12))) == [200] * 12
+    assert 12 < len(upstream.requests) < 24
 
 
 async def test_an_answer_that_was_cut_off_before_its_first_word_is_one(

@@ -19,7 +19,7 @@ from ccr.transformers.chain import Chain
 from ccr.transformers.maxtoken import limit_output
 from ccr.upstream.client import Client, Response, Timeouts
 from ccr.upstream.credentials import MINTED, Credentials
-from ccr.upstream.gate import committed
+from ccr.upstream.gate import Last, committed
 from ccr.upstream.memory import Memory
 from ccr.upstream.whole import whole
 from ccr.wire import json
@@ -60,7 +60,7 @@ class Attempt:
     memory: Memory
 
     async def send(
-        self, exchange: Exchange, tried: Try, key: str, *, others: bool, last: bool, ended: Ended
+        self, exchange: Exchange, tried: Try, key: str, *, others: bool, last: Last, ended: Ended
     ) -> Answer:
         """Asks the target. Raises ``UpstreamError`` before any content, ``BadRequest`` for what cannot go.
 

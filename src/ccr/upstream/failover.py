@@ -186,13 +186,12 @@ class Upstream:
                 scope = Scope.of_try(target.provider.name, target.model, leave.label)
                 await reserved.of_try(scope, patient=trip.patient)
             exchange.tries.append(tried)
-            last = not others and self._is_last(trip, target)
             answer = await self.attempt_at(target).send(
                 exchange,
                 tried,
                 leave.key,
                 others=others,
-                last=last,
+                last=False if others else lambda: self._is_last(trip, target),
                 ended=self._closed(trip, leave, reserved),
             )
         except UpstreamError as error:
@@ -288,7 +287,11 @@ class Upstream:
             waited=trip.waited,
             seconds_left=self.patience(target) - (time.perf_counter() - trip.exchange.started),
         )
-        return decide(now, retry, self._budgets[target.provider.name])
+        budget = self._budgets[target.provider.name]
+        if trip.granted:
+            budget.give()
+            trip.granted = False
+        return decide(now, retry, budget)
 
     def _over_limit(self, trip: Trip, *, key_left: bool, others: bool) -> Decision:
         """Another key may have room, or another target; else it waits for its turn here."""
@@ -303,7 +306,8 @@ class Upstream:
         """Whether an empty answer is told as it is: it was paid for, and is asked for again once at most."""
         retry = target.provider.resilience.retry
         again = retry.enabled and trip.retries < min(retry.attempts, 1)
-        return not again or not self._budgets[target.provider.name].has()
+        trip.granted = again and self._budgets[target.provider.name].take()
+        return not trip.granted
 
     def _closed(self, trip: Trip, leave: Leave, reserved: Reservation) -> Ended:
         """What is to happen when the stream of a try has been closed, however it ended."""

@@ -7,13 +7,16 @@ may be asked. A healthy stream is not delayed: its first words go on as they com
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 from ccr.anthropic.events import Batch, Batches, Event
 from ccr.config.resilience import Gate
 from ccr.errors import Broken, Unreachable
 from ccr.upstream.content import PLAIN_ENDS, stop_reason, tokens
+
+Last = bool | Callable[[], bool]
+"""Whether nothing else is left, so that an empty answer is better than none; asked only when it is empty."""
 
 LONG_MS = 15_000
 """By then the client has had the head and a ping (server/delivery.py): what is held may wait for more."""
@@ -23,7 +26,7 @@ class Empty(Broken):
     """The answer came to its end and says nothing."""
 
 
-async def committed(batches: Batches, gate: Gate, *, last: bool = False) -> Batches:
+async def committed(batches: Batches, gate: Gate, *, last: Last = False) -> Batches:
     """The answer once it is sure to be one, its beginning in one batch. The caller closes it.
 
     Raises ``UpstreamError`` (``Empty`` for an answer without content), and has closed ``batches`` then.
@@ -40,7 +43,7 @@ async def committed(batches: Batches, gate: Gate, *, last: bool = False) -> Batc
     return Begun(hold)
 
 
-async def _first(batches: Batches, gate: Gate, *, last: bool) -> Batches:
+async def _first(batches: Batches, gate: Gate, *, last: Last) -> Batches:
     """The same where no time-out needs a task of its own; what is held too long goes with what comes."""
     loop = asyncio.get_running_loop()
     held, until = list[Event](), loop.time() + gate.hold_ms / 1000
@@ -57,18 +60,18 @@ async def _first(batches: Batches, gate: Gate, *, last: bool) -> Batches:
     return Resumed(held, batches)
 
 
-def check_whole(events: Batch, gate: Gate, *, last: bool) -> None:
+def check_whole(events: Batch, gate: Gate, *, last: Last) -> None:
     """Raises ``Empty`` for an answer that is over, without content, although nothing says why."""
-    if any(map(tokens, events)) or last or not gate.empty_fails:
+    if any(map(tokens, events)) or not gate.empty_fails or stop_reason(events) not in PLAIN_ENDS:
         return
-    if stop_reason(events) in PLAIN_ENDS:
+    if not (last() if callable(last) else last):
         raise Empty("The provider's answer is empty: it ended without a word or a call.")
 
 
 class _Hold:
     """Reads in a task of its own, so that time may run out without harm to what is being read."""
 
-    def __init__(self, batches: Batches, gate: Gate, *, last: bool) -> None:
+    def __init__(self, batches: Batches, gate: Gate, *, last: Last) -> None:
         self.held: Batch = []
         self.batches = batches
         self._gate = gate

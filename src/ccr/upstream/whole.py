@@ -5,12 +5,12 @@ from __future__ import annotations
 from ccr.anthropic.events import Batch, Batches, Event, MessageStop, Opaque
 from ccr.config.resilience import Gate
 from ccr.errors import Broken
-from ccr.upstream.gate import check_whole
+from ccr.upstream.gate import Last, check_whole
 
 _ENDS = ("message", "message_stop")
 
 
-async def whole(batches: Batches, gate: Gate, *, last: bool = False) -> Batches:
+async def whole(batches: Batches, gate: Gate, *, last: Last = False) -> Batches:
     """The answer once all of it has come, in one batch. Closes ``batches`` however it ends.
 
     Raises ``UpstreamError`` where it breaks off or says nothing, so that the loop may ask another target.
