@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccr.anthropic.conversations import KEPT, WORTH_IT, Conversations, Messages, folded
+from ccr.anthropic.conversations import KEPT, SEEN, WORTH_IT, Conversations, Messages, folded
 from ccr.anthropic.parsing import Parser
 from ccr.wire import json
 
@@ -165,3 +165,14 @@ def test_messages_that_are_shared_are_looked_at_once() -> None:
         messages = Messages([*range(end)], end - 1, made)
         assert folded(messages, "sum", 0, lambda state, m: seen.append(m) or state + m) == sum(range(end))  # type: ignore[func-returns-value]
     assert seen == [0, 0, 1, 1, 2, 0, 1, 2]
+
+
+def test_what_comes_but_once_is_not_remembered() -> None:
+    parser = Parser()
+    for n in range(3 * SEEN):
+        parser.parse(body([{"role": "user", "content": str(n)}, LONG, LONG]))
+    assert not parser._conversations._known
+    assert len(parser._conversations._seen) == SEEN
+    for _ in range(2):
+        parser.parse(body([{"role": "user", "content": "again"}, LONG, LONG]))
+    assert len(parser._conversations._known) == 1

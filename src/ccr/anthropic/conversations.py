@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -24,6 +24,12 @@ MOST = 8 << 20
 
 WORTH_IT = 4_000
 """Bytes of a request below which reading all of it is as quick."""
+
+ENDS = 1_000
+"""Bytes at the beginning and at the end of a request that tell whether one of its conversation came before:
+most of what it takes to remember one is saved where clients ask but once."""
+
+SEEN = 256
 
 MARK = b'"cache_control":'
 """Marked messages are the last ones; the next turn sends them without the mark."""
@@ -94,6 +100,7 @@ class Conversations:
         self._kept = kept
         self._most = most
         self._known: deque[_Known] = deque()
+        self._seen: dict[int, None] = {}
 
     def read(self, raw: bytes) -> dict[str, Any] | None:
         """The request, where its beginning and its end are known; else None, also for what is no JSON."""
@@ -102,6 +109,21 @@ class Conversations:
             if raw.startswith(known.head) and raw.endswith(known.tail):
                 return self._continued(place, raw)
         return None
+
+    def comes_again(self, raw: bytes, parts: Mapping[str, msgspec.Raw]) -> bool:
+        """Whether a request looks like one that came before: then it is worth to be remembered.
+
+        ``parts``: its fields.
+        """
+        names = list(parts)
+        behind = sum(len(parts[name]) for name in names[names.index("messages") + 1 :])
+        ends = hash((raw[:ENDS], raw[len(raw) - min(behind, ENDS) :]))
+        if ends in self._seen:
+            return True
+        self._seen[ends] = None
+        if len(self._seen) > SEEN:
+            del self._seen[next(iter(self._seen))]
+        return False
 
     def learn(self, raw: bytes, messages: msgspec.Raw, body: dict[str, Any]) -> None:
         """Remembers a request that was read as a whole; ``messages`` are the bytes of its messages.

@@ -74,7 +74,7 @@ class Parser:
             name: self._tools(bytes(part)) if name == "tools" and len(part) > WORTH_IT else _decode(part)
             for name, part in parts.items()
         }
-        if isinstance(body.get("messages"), list):
+        if isinstance(body.get("messages"), list) and self._conversations.comes_again(raw, parts):
             self._conversations.learn(raw, parts["messages"], body)
         return body
 

@@ -19,7 +19,7 @@ from tests.protocols.openai_chat.support import a_call, golden
 from tests.protocols.openai_chat.test_request import DIALECTS, conversations
 
 REQUESTS = golden("requests")
-PADDED = {"metadata": {"pad": "x" * WORTH_IT}}
+PADDED = {"pad": "x" * WORTH_IT}
 
 
 def sent(body: Any, about: dict[str, Any]) -> tuple[bytes, list[str]] | str:
@@ -36,7 +36,7 @@ def grown(parser: Parser, body: dict[str, Any], about: dict[str, Any]) -> bool:
     shared = False
     said: list[Any] = body.get("messages") or []
     for end in range(1, len(said) + 1):
-        raw = msgspec.json.encode({**body, **PADDED, "messages": said[:end]})
+        raw = msgspec.json.encode({**PADDED, **body, "messages": said[:end]})
         read = parser.parse(raw)[0]
         shared = shared or (type(read["messages"]) is Messages and read["messages"].known > 0)
         assert sent(read, about) == sent(json.loads(raw), about)

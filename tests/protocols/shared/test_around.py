@@ -37,7 +37,9 @@ class Make:
 
 
 def call(parser: Parser, end: int = 4, /, model: str = "m", session: str = "", **more: Any) -> Call:
-    read = parser.parse(msgspec.json.encode({**BODY, "messages": SAID[:end]}))[0]
+    raw = msgspec.json.encode({**BODY, "messages": SAID[:end]})
+    parser.parse(raw)  # of what comes but once nothing is shared
+    read = parser.parse(raw)[0]
     return a_call({**read, **more}, model=model, session=session)
 
 
