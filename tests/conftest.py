@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import faulthandler
 import os
+import signal
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -22,6 +23,17 @@ ROOT = Path(__file__).resolve().parent.parent
 FOREIGN = ("CCR_", "ANTHROPIC_", "CLAUDE_", "OPENAI_", "GEMINI_", "GOOGLE_", "AWS_")
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "PROXY_URL")
 SERVICE = ("CONFIG_PATH", "SERVICE_PORT", "REDIS_URL", "DATABASE_URL")
+
+
+def pytest_configure() -> None:
+    """Whoever runs the tests may ignore signals, as shells let what they run in the background do.
+
+    Children inherit that, and some of them are to be interrupted.
+    """
+    for name in ("SIGINT", "SIGQUIT"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
