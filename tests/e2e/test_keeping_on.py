@@ -129,15 +129,7 @@ async def test_identical_requests_at_once_are_one_call_and_two_rows(
     ready = asyncio.Event()
     upstream.reply(stream(words("One answer"), gates=[ready]))
     url = await start()
-
-    async def ask() -> str:
-        async with http.post(f"{url}/v1/messages", json={**BODY, "stream": True}) as answer:
-            return (await text_of(answer))[0]
-
-    both = [asyncio.ensure_future(ask()) for _ in range(2)]
-    await upstream.arrived.wait()
-    while len(await active(http, url)) < 2:
-        pass
+    both = await two_at_once(http, url, upstream)
     ready.set()
     assert [said.split() for said in await asyncio.gather(*both)] == [["One", "answer"]] * 2
     assert len(upstream.requests) == 1
@@ -166,16 +158,7 @@ async def test_a_client_that_leaves_a_shared_answer_is_told_apart_from_those_tha
     ready = asyncio.Event()
     upstream.reply(stream(words("One answer"), gates=[ready]))
     url = await start()
-
-    async def ask() -> None:
-        async with http.post(f"{url}/v1/messages", json={**BODY, "stream": True}) as answer:
-            await answer.read()
-
-    first = asyncio.ensure_future(ask())
-    await upstream.arrived.wait()
-    second = asyncio.ensure_future(ask())
-    while len(await active(http, url)) < 2:
-        pass
+    first, second = await two_at_once(http, url, upstream)
     second.cancel()
     while len(await active(http, url)) > 1:
         pass
@@ -193,16 +176,7 @@ async def test_who_began_a_shared_answer_and_left_is_told_to_have_left(
     ready = asyncio.Event()
     upstream.reply(stream(words("One answer"), gates=[ready]))
     url = await start()
-
-    async def ask() -> str:
-        async with http.post(f"{url}/v1/messages", json={**BODY, "stream": True}) as answer:
-            return (await text_of(answer))[0]
-
-    first = asyncio.ensure_future(ask())
-    await upstream.arrived.wait()
-    second = asyncio.ensure_future(ask())
-    while len(await active(http, url)) < 2:
-        pass
+    first, second = await two_at_once(http, url, upstream)
     first.cancel()
     while not any(one["state"] == "left" for one in await active(http, url)):
         pass
@@ -217,6 +191,23 @@ async def test_who_began_a_shared_answer_and_left_is_told_to_have_left(
     async with http.get(f"{url}/api/usage") as answer:
         usage = await answer.json()
     assert (usage["totalInputTokens"], usage["totalLeft"], usage["totalUnmetered"]) == (10, 1, 0)
+
+
+async def two_at_once(
+    http: aiohttp.ClientSession, url: str, upstream: FakeUpstream
+) -> tuple[asyncio.Task[str], asyncio.Task[str]]:
+    """Clients that wait for one answer: who began it, and who joined. They give its text."""
+
+    async def ask() -> str:
+        async with http.post(f"{url}/v1/messages", json={**BODY, "stream": True}) as answer:
+            return (await text_of(answer))[0]
+
+    first = asyncio.create_task(ask())
+    await upstream.arrived.wait()
+    second = asyncio.create_task(ask())
+    while len(await active(http, url)) < 2:
+        pass
+    return first, second
 
 
 async def active(http: aiohttp.ClientSession, url: str) -> list[Any]:

@@ -31,10 +31,6 @@ class Budget:
         self._at = now
         return self._left >= 1
 
-    def give(self) -> None:
-        """A retry that was counted is not made, or is to be counted where it is made."""
-        self._left += 1
-
     def take(self) -> bool:
         """Whether one more retry is allowed; it is counted."""
         allowed = self.has()

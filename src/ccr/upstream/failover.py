@@ -287,11 +287,7 @@ class Upstream:
             waited=trip.waited,
             seconds_left=self.patience(target) - (time.perf_counter() - trip.exchange.started),
         )
-        budget = self._budgets[target.provider.name]
-        if trip.granted:
-            budget.give()
-            trip.granted = False
-        return decide(now, retry, budget)
+        return decide(now, retry, self._budgets[target.provider.name])
 
     def _over_limit(self, trip: Trip, *, key_left: bool, others: bool) -> Decision:
         """Another key may have room, or another target; else it waits for its turn here."""
@@ -306,8 +302,7 @@ class Upstream:
         """Whether an empty answer is told as it is: it was paid for, and is asked for again once at most."""
         retry = target.provider.resilience.retry
         again = retry.enabled and trip.retries < min(retry.attempts, 1)
-        trip.granted = again and self._budgets[target.provider.name].take()
-        return not trip.granted
+        return not again or not self._budgets[target.provider.name].has()
 
     def _closed(self, trip: Trip, leave: Leave, reserved: Reservation) -> Ended:
         """What is to happen when the stream of a try has been closed, however it ended."""

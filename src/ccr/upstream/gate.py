@@ -16,7 +16,8 @@ from ccr.errors import Broken, Unreachable
 from ccr.upstream.content import PLAIN_ENDS, stop_reason, tokens
 
 Last = bool | Callable[[], bool]
-"""Whether nothing else is left, so that an empty answer is better than none; asked only when it is empty."""
+"""Whether nothing else is left, so that an empty answer is better than none; asked only when it is empty, and
+in one step with what is decided then, so that nobody else takes the try that it counts on."""
 
 LONG_MS = 15_000
 """By then the client has had the head and a ping (server/delivery.py): what is held may wait for more."""

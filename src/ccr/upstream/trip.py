@@ -26,9 +26,6 @@ class Trip:
     patient: bool = False
     """Nothing else is left: it waits for its turn where a limit is reached."""
 
-    granted: bool = False
-    """Another try is counted already: the answer was empty, and would have been told as it is otherwise."""
-
     failed: int = 0
     retries: int = 0
     waited: float = 0.0

@@ -22,7 +22,7 @@ async def whole(batches: Batches, gate: Gate, *, last: Last = False) -> Batches:
             events += batch
     finally:
         await batches.aclose()
-    if not (events and (_ends(events[-1]) or any(map(_ends, events[-3:])))):
+    if not any(map(_ends, reversed(events[-3:]))):
         raise Broken("The provider's answer ended before it was complete.")
     check_whole(events, gate, last=last)
     return _told(events)
